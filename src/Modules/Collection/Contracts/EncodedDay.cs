@@ -5,7 +5,11 @@ namespace ThemePark.Modules.Collection.Contracts;
 /// <summary>A day ready to be loaded. Holds pooled memory until disposed.</summary>
 public sealed class EncodedDay : IDisposable
 {
-    internal EncodedDay(DayContent content) => Content = content;
+    internal EncodedDay(DayContent content)
+    {
+        Content = content;
+        Tallies = [.. content.Slices.Select(_ => new SliceTally())];
+    }
 
     public DayContent Content { get; }
 
@@ -17,23 +21,17 @@ public sealed class EncodedDay : IDisposable
 
     internal List<ParkDay> Parks { get; } = [];
 
+    /// <summary>What became of each slice's rows, in the order of the slices.</summary>
+    public IReadOnlyList<SliceTally> Slices => Tallies;
+
     /// <summary>Snapshot rows to be loaded.</summary>
-    public int RowCount { get; internal set; }
+    public int RowCount => Tallies.Sum(t => t.Rows);
 
-    internal int QueueCount { get; set; }
+    internal SliceTally[] Tallies { get; }
 
-    internal int ShowCount { get; set; }
+    internal int QueueCount => Tallies.Sum(t => t.Queues);
 
-    /// <summary>Rows whose ride and instant came again and won.</summary>
-    public int Duplicates { get; internal set; }
-
-    /// <summary>Rows of entities without a ride; not written.</summary>
-    public int Unmatched { get; internal set; }
-
-    /// <summary>Rows whose event named another park than the ride's.</summary>
-    public int WrongPark { get; internal set; }
-
-    internal int KeptLive { get; set; }
+    internal int ShowCount => Tallies.Sum(t => t.Shows);
 
     public void Dispose()
     {

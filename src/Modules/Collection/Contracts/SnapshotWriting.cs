@@ -29,10 +29,34 @@ public sealed record DaySlice(ObservationBatch Batch, RideRef[] Rides, int[] Par
 public sealed record DayContent(
     int DestinationId, DateOnly UtcDay, DataSource Source, OverlapPolicy Overlap, bool OwnsDay, IReadOnlyList<DaySlice> Slices);
 
-/// <summary>What a write did. Counts are rows.</summary>
+/// <summary>
+/// What became of the rows one slice has on a day: every row is either written, lost to a later one with its key, kept out by a
+/// live row, or of an entity without a ride.
+/// </summary>
+public sealed class SliceTally
+{
+    public int Rows { get; internal set; }
+
+    public int Queues { get; internal set; }
+
+    public int Shows { get; internal set; }
+
+    /// <summary>Rows whose ride and instant came again later.</summary>
+    public int Duplicates { get; internal set; }
+
+    public int KeptLive { get; internal set; }
+
+    public int Unmatched { get; internal set; }
+
+    /// <summary>Of <see cref="Rows"/>, those whose event named another park than the ride's own.</summary>
+    public int WrongPark { get; internal set; }
+}
+
+/// <summary>What a write did.</summary>
 /// <param name="Changed">False: the day already holds exactly this; nothing was written.</param>
-public sealed record DayWritten(
-    bool Changed, int Rows, int Queues, int Shows, int Replaced, int KeptLive, int Duplicates, int Unmatched, int WrongPark);
+/// <param name="Replaced">Rows removed to make room.</param>
+/// <param name="Slices">As <see cref="EncodedDay.Slices"/>, of what was really written.</param>
+public sealed record DayWritten(bool Changed, int Replaced, IReadOnlyList<SliceTally> Slices);
 
 /// <summary>The one writer of snapshots.</summary>
 public interface ISnapshotWriter

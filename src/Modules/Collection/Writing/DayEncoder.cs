@@ -60,7 +60,7 @@ internal static class DayEncoder
                 var ride = slice.Rides[rows[r].Entity].RideId;
                 if (ride == 0)
                 {
-                    day.Unmatched++;
+                    day.Tallies[s].Unmatched++;
                     continue;
                 }
 
@@ -82,13 +82,14 @@ internal static class DayEncoder
             var winner = items[i];
             for (; i + 1 < keys.Length && keys[i + 1] == keys[i]; i++)
             {
+                day.Tallies[(int)(Math.Min(winner, items[i + 1]) >> 32)].Duplicates++;
                 winner = Math.Max(winner, items[i + 1]);
-                day.Duplicates++;
             }
 
+            var tally = day.Tallies[(int)(winner >> 32)];
             if (held is not null && held.Contains(keys[i]))
             {
-                day.KeptLive++;
+                tally.KeptLive++;
                 continue;
             }
 
@@ -102,7 +103,7 @@ internal static class DayEncoder
                 park.Rides.Add(rideId);
             }
 
-            WriteRow(slice, in row, ride, park, day);
+            WriteRow(slice, in row, ride, park, tally, day);
         }
     }
 
@@ -117,13 +118,13 @@ internal static class DayEncoder
         return park;
     }
 
-    private static void WriteRow(DaySlice slice, in SnapshotRow row, RideRef ride, ParkDay park, EncodedDay day)
+    private static void WriteRow(DaySlice slice, in SnapshotRow row, RideRef ride, ParkDay park, SliceTally tally, EncodedDay day)
     {
         var flags = row.Flags;
         if (row.Park >= 0 && slice.Parks[row.Park] != ride.ParkId)
         {
             flags |= ObservationFlags.WrongPark;
-            day.WrongPark++;
+            tally.WrongPark++;
         }
 
         var text = day.Snapshots;
@@ -143,7 +144,7 @@ internal static class DayEncoder
         park.Rows++;
         park.First = Math.Min(park.First, row.Instant);
         park.Last = Math.Max(park.Last, row.Instant);
-        day.RowCount++;
+        tally.Rows++;
 
         foreach (ref readonly var queue in slice.Batch.Queues.Slice(row.QueueStart, row.QueueCount))
         {
@@ -151,7 +152,7 @@ internal static class DayEncoder
             WriteQueue(day.Queues, ride.RideId, row.Instant, in queue);
             park.Append(day.Queues.From(start));
             park.Queues++;
-            day.QueueCount++;
+            tally.Queues++;
         }
 
         var position = 0;
@@ -161,7 +162,7 @@ internal static class DayEncoder
             WriteShow(day.Shows, ride.RideId, row.Instant, position++, in show);
             park.Append(day.Shows.From(start));
             park.Shows++;
-            day.ShowCount++;
+            tally.Shows++;
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class SnapshotWriter(PartitionKeeper partitions, TimeProvider cl
         var liveRemoved = removed.Where(l => l.Source == DataSource.Live).ToList();
         if (liveRemoved.Count == 0 && IsSame(day, mine))
         {
-            return Result(day, changed: false, replaced: 0);
+            return new DayWritten(Changed: false, Replaced: 0, day.Slices);
         }
 
         var others = before.Except(removed).Where(l => l.Source == day.Content.Source && l.Rows > 0).ToList();
@@ -72,7 +72,7 @@ internal sealed class SnapshotWriter(PartitionKeeper partitions, TimeProvider cl
 
         await LoadAsync(connection, day, cancellationToken);
         await WriteLedgerAsync(connection, transaction, day, before, mine, liveRemoved, cancellationToken);
-        return Result(day, changed: true, replaced);
+        return new DayWritten(Changed: true, replaced, day.Slices);
     }
 
     private static bool IsSame(EncodedDay day, List<LedgerEntry> mine)
@@ -81,9 +81,6 @@ internal sealed class SnapshotWriter(PartitionKeeper partitions, TimeProvider cl
         return held.Count == day.Parks.Count
                && day.Parks.All(p => held.TryGetValue(p.ParkId, out var entry) && entry.Checksum.AsSpan().SequenceEqual(p.Checksum));
     }
-
-    private static DayWritten Result(EncodedDay day, bool changed, int replaced) => new(
-        changed, day.RowCount, day.QueueCount, day.ShowCount, replaced, day.KeptLive, day.Duplicates, day.Unmatched, day.WrongPark);
 
     private static async Task<IReadOnlyList<LedgerEntry>> LedgerAsync(
         SafeMySqlConnection connection, DbTransaction transaction, EncodedDay day, CancellationToken cancellationToken)

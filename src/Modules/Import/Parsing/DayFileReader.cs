@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using ThemePark.Modules.Collection.Contracts;
 
 namespace ThemePark.Modules.Import.Parsing;
 
