@@ -24,16 +24,25 @@ public sealed class MariaDbDirectory
     private string InitFile => Path.Combine(Root, "init.sql");
     private string Temporary => Path.Combine(Root, "tmp");
 
+    public void Create() => CreatePrivate(Root);
+
     /// <summary>
     /// Creates the data when there is none. The new data is made aside and renamed into place, so a process killed here leaves
     /// nothing that looks finished.
     /// </summary>
     public async Task InitialiseAsync(MariaDbBinaries binaries, CancellationToken ct)
     {
-        CreatePrivate(Root);
+        Create();
         foreach (var leftover in Directory.EnumerateDirectories(Root, "data.new-*"))
         {
-            Directory.Delete(leftover, recursive: true);
+            try
+            {
+                Directory.Delete(leftover, recursive: true);
+            }
+            catch (IOException)
+            {
+                // An orphaned installer still writes there; the next start removes it.
+            }
         }
 
         if (Directory.Exists(Data))
@@ -57,7 +66,16 @@ public sealed class MariaDbDirectory
         using var process = Process.Start(start) ?? throw new EmbeddedMariaDbException($"{binaries.Installer} could not be run.");
         var output = process.StandardOutput.ReadToEndAsync(ct);
         var errors = process.StandardError.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
+        try
+        {
+            await process.WaitForExitAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         if (process.ExitCode != 0)
         {
             throw new EmbeddedMariaDbException(
@@ -76,6 +94,13 @@ public sealed class MariaDbDirectory
         }
 
         return (await File.ReadAllTextAsync(PasswordFile, ct)).Trim();
+    }
+
+    /// <summary>The last lines of the server's log.</summary>
+    public async Task<string> EndOfLogAsync(CancellationToken ct)
+    {
+        const int Lines = 20;
+        return File.Exists(ServerLog) ? string.Join('\n', (await File.ReadAllLinesAsync(ServerLog, ct)).TakeLast(Lines)) : "(no log)";
     }
 
     /// <summary>Enters the server of this directory, with no database chosen.</summary>

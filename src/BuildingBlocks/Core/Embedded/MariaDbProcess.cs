@@ -9,16 +9,20 @@ public sealed class MariaDbProcess : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private readonly Process _process;
+    private readonly MariaDbDirectory? _attachedTo;
 
-    private MariaDbProcess(Process process, int port)
+    private MariaDbProcess(Process process, int port, MariaDbDirectory? attachedTo = null)
     {
         _process = process;
+        _attachedTo = attachedTo;
         Port = port;
     }
 
     public int Id => _process.Id;
     public int Port { get; }
-    public bool HasExited => _process.HasExited;
+
+    // A dead process that nobody has waited for still counts as running for .NET, unless it is our own child; it has no command line though.
+    public bool HasExited => _process.HasExited || (_attachedTo is not null && !Serves(_process, _attachedTo));
 
     /// <summary>Starts a server on settings written before; it does not answer yet.</summary>
     public static MariaDbProcess Start(MariaDbBinaries binaries, MariaDbDirectory directory, int port)
@@ -47,7 +51,7 @@ public sealed class MariaDbProcess : IDisposable
             var process = Process.GetProcessById(id);
             if (!process.HasExited && Serves(process, directory))
             {
-                return new MariaDbProcess(process, port);
+                return new MariaDbProcess(process, port, directory);
             }
 
             process.Dispose();
@@ -67,7 +71,7 @@ public sealed class MariaDbProcess : IDisposable
         {
             if (process.ProcessName is "mariadbd" or "mysqld" && Serves(process, directory))
             {
-                return new MariaDbProcess(process, port: 0);
+                return new MariaDbProcess(process, port: 0, directory);
             }
 
             process.Dispose();

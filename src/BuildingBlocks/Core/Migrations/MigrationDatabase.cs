@@ -8,7 +8,6 @@ namespace ThemePark.BuildingBlocks;
 /// <summary>The database a schema lives in: made when missing, checked for its collation and its tables.</summary>
 internal static partial class MigrationDatabase
 {
-    private const int UnknownDatabase = 1049;
     private static readonly string[] DatabaseKeys = ["database", "initial catalog"];
 
     public static async Task CreateIfMissingAsync(MySqlDatabase database, CancellationToken ct)
@@ -17,7 +16,7 @@ internal static partial class MigrationDatabase
         {
             await using var connection = await database.OpenDedicatedAsync(ct);
         }
-        catch (Exception e) when (MySqlErrors.Number(e) is UnknownDatabase)
+        catch (Exception e) when (MySqlErrors.IsUnknownDatabase(e))
         {
             await CreateAsync(database.ConnectionString, ct);
         }
