@@ -23,19 +23,12 @@ public static class AdminEndpoints
 
         return app.MapGroup(Prefix + "/" + prefix.TrimStart('/'))
             .WithTags(tag)
-            .ProducesErrors(StatusCodes.Status401Unauthorized, StatusCodes.Status429TooManyRequests, StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable);
-    }
-
-    /// <summary>Documents the statuses answered with <c>{"error":{"code","message","details"}}</c>.</summary>
-    public static TBuilder ProducesErrors<TBuilder>(this TBuilder builder, params int[] statuses)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        ArgumentNullException.ThrowIfNull(statuses);
-        foreach (var status in statuses)
-        {
-            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorEnvelope), ["application/json"]));
-        }
-
-        return builder;
+            .WithStrictQuery()
+            .ProducesErrors(
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status401Unauthorized,
+                StatusCodes.Status429TooManyRequests,
+                StatusCodes.Status500InternalServerError,
+                StatusCodes.Status503ServiceUnavailable);
     }
 }

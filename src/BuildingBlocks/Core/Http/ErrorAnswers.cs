@@ -1,4 +1,7 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace ThemePark.BuildingBlocks;
 
@@ -24,6 +27,27 @@ public static class ErrorAnswers
     /// <summary>The failure with its status, in the envelope that the path asks for.</summary>
     public static IResult ToHttp(this Failure failure) => new FailureResult(failure);
 
+    /// <summary>
+    /// Documents statuses that an endpoint answers with an error body, in the shape its path asks for. Those common to a group
+    /// (400, 401, 429, 500, 503 for admin) need not be repeated.
+    /// </summary>
+    public static TBuilder ProducesErrors<TBuilder>(this TBuilder builder, params int[] statuses)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        ArgumentNullException.ThrowIfNull(statuses);
+        builder.Add(endpoint =>
+        {
+            var shape = endpoint is RouteEndpointBuilder route && IsAnalytics("/" + route.RoutePattern.RawText?.TrimStart('/'))
+                ? typeof(AnalyticsError)
+                : typeof(ErrorEnvelope);
+            foreach (var status in statuses)
+            {
+                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, shape, ["application/json"]));
+            }
+        });
+        return builder;
+    }
+
     internal static bool IsAnalytics(PathString path) => AnalyticsPaths.Any(p => path.StartsWithSegments(p));
 
     internal static async Task WriteAsync(HttpContext http, Failure failure)
@@ -31,7 +55,7 @@ public static class ErrorAnswers
         http.Response.StatusCode = failure.Status;
         if (failure.Details?.GetValueOrDefault("retry_after_seconds") is int seconds)
         {
-            http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         if (IsAnalytics(http.Request.Path))
