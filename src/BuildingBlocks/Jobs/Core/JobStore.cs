@@ -196,7 +196,7 @@ internal sealed class JobStore(MySqlDatabase database)
     }
 
     /// <exception cref="DbException">A duplicate key: another job has its unique key.</exception>
-    public async Task<bool> RetryAsync(JobId id, CancellationToken ct)
+    public async Task<bool> RetryAsync(JobId id, string by, CancellationToken ct)
     {
         const string Sql = """
             UPDATE jobs
@@ -204,8 +204,21 @@ internal sealed class JobStore(MySqlDatabase database)
                 cancel_requested_at = NULL, cancel_requested_by = NULL, cancel_reason = NULL
             WHERE job_id = @id AND state IN ('FAILED', 'CANCELLED')
             """;
+        const string Line = """
+            INSERT INTO job_log (job_id, run_no, logged_at, level, text)
+            SELECT job_id, run_no, UTC_TIMESTAMP(3), 2, CONCAT('Retried by ', @by) FROM jobs WHERE job_id = @id
+            """;
+        var values = new { id = id.ToString(), by };
         await using var connection = await database.OpenAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(Sql, new { id = id.ToString() }, cancellationToken: ct)) == 1;
+        await using var tx = await connection.BeginTransactionAsync(ct);
+        if (await connection.ExecuteAsync(new CommandDefinition(Sql, values, tx, cancellationToken: ct)) == 0)
+        {
+            return false;
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(Line, values, tx, cancellationToken: ct));
+        await tx.CommitAsync(ct);
+        return true;
     }
 
     /// <summary>The error column holds 64 KB.</summary>
