@@ -27,6 +27,7 @@ internal sealed class RideDay(EntityModel ride, ParkCalendar calendar, ulong see
             return;
         }
 
+        _price = DrawPrice();
         if (ride.Refurbished is { } works && works.Holds(day))
         {
             if (day == works.From || date.DayOfWeek == IsoDayOfWeek.Monday)
@@ -47,7 +48,6 @@ internal sealed class RideDay(EntityModel ride, ParkCalendar calendar, ulong see
             return;
         }
 
-        _price = DrawPrice();
         Morning(hours);
         var from = hours.OpenMs + Jitter(4 * Minute);
         if (_random.Chance(0.06))
@@ -224,9 +224,9 @@ internal sealed class RideDay(EntityModel ride, ParkCalendar calendar, ulong see
     {
         at = Math.Max(at, _last + 1);
         _last = at;
-        QueueState? queue = ride.Queues == QueueKinds.None
-            ? null
-            : new QueueState(ride.Queues, wait, wait is null ? null : _singleRider, wait is null ? null : _paidStandby, _return, _paidReturn, _price, _boarding);
+        var standby = ride.Queues.HasFlag(QueueKinds.Standby) ? wait : null;
+        var queue = new QueueState(
+            ride.Queues, standby, wait is null ? null : _singleRider, wait is null ? null : _paidStandby, _return, _paidReturn, _price, _boarding);
         sink.Add(new SimEvent
         {
             Entity = ride,

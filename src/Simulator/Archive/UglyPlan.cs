@@ -4,7 +4,7 @@ namespace ThemePark.Simulator;
 internal sealed class UglyPlan
 {
     private readonly Dictionary<(int Destination, int Day), UglyFile> _files = [];
-    private readonly Dictionary<(int Destination, int Day), List<(UglyEvent Kind, int Count)>> _events = [];
+    private readonly Dictionary<(int Destination, int Day), List<(UglyEvent Kind, int FirstVariant, int Count)>> _events = [];
 
     public UglyPlan(GeneratorOptions options)
     {
@@ -31,13 +31,15 @@ internal sealed class UglyPlan
             {
                 for (var i = 0; i < 2; i++)
                 {
+                    // Two slots or more with one event or more each: every spelling of a kind occurs, the third from two destinations on.
+                    var firstVariant = (destination * 2) + i;
                     var slot = (destination, random.Pick(readable));
                     if (!_events.TryGetValue(slot, out var kinds))
                     {
                         _events[slot] = kinds = [];
                     }
 
-                    kinds.Add((kind, random.Between(1, 4)));
+                    kinds.Add((kind, firstVariant, random.Between(1, 4)));
                 }
             }
         }
@@ -54,11 +56,11 @@ internal sealed class UglyPlan
         }
 
         var random = Prng.For(seed, "spoil", (destination * 10_000) + day);
-        foreach (var (kind, count) in kinds)
+        foreach (var (kind, firstVariant, count) in kinds)
         {
             for (var i = 0; i < count; i++)
             {
-                SpoilOne(kind, i, events, ref random);
+                SpoilOne(kind, firstVariant + i, events, ref random);
             }
         }
     }
