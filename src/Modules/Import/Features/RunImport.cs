@@ -64,7 +64,7 @@ internal static class RunImport
                 async (tx, ct) =>
                 {
                     // Derived from the files, never from what the run believes of itself.
-                    var counts = await store.CountAsync(run.CheckpointId, tx, ct);
+                    var counts = await RunStore.CountAsync(run.CheckpointId, tx, ct);
                     var status = counts switch
                     {
                         { Pending: > 0 } when runner.Stop == StopRequest.Cancel => ImportStatus.Cancelled,

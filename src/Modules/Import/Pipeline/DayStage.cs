@@ -158,8 +158,8 @@ internal sealed class DayStage(
     // Replaced rows belong to the day; they are told once, with the file that owns it or comes first.
     private static int ReplacedBy(DayWritten written, int index, DayUnit unit)
     {
-        var owner = unit.Files.Select((f, i) => (f, i)).FirstOrDefault(p => p.f.File.Day == unit.Day, (unit.Files[0], 0)).Item2;
-        return index == owner ? written.Replaced : 0;
+        var owner = unit.Files.FirstOrDefault(f => f.File.Day == unit.Day) ?? unit.Files[0];
+        return ReferenceEquals(unit.Files[index], owner) ? written.Replaced : 0;
     }
 
     /// <summary>

@@ -92,8 +92,8 @@ internal sealed class FileStage(ArchiveFetcher fetcher, RawStore raw, DayFileRea
 
     private async Task<RawObject> RawAsync(ImportRun run, PendingFile file, CancellationToken cancellationToken)
     {
-        var held = file is { RawPath: { } path, RawSha256: { } sha256, RawSize: { } size } ? new RawObject(path, sha256, size) : null;
-        if (held is not null && (run.FromRaw || (!run.Refetch && file.RawETag == file.ETag)) && raw.Exists(held))
+        if (file is { RawPath: { } path, RawSha256: { } sha256, RawSize: { } size } && new RawObject(path, sha256, size) is var held
+            && (run.FromRaw || (!run.Refetch && file.RawETag == file.ETag)) && raw.Exists(held))
         {
             return held;
         }

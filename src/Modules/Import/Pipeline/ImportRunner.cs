@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Import.Runs;

@@ -148,7 +148,7 @@ internal sealed class RunStore(MySqlDatabase database, TimeProvider clock)
         return [.. rows.Select(r => new ImportedObject(r.Key, r.Day, r.FirstDay, r.LastDay, r.RawPath, r.RawSha256, r.RawSize))];
     }
 
-    public async Task<FileCounts> CountAsync(int checkpointId, DbTransaction tx, CancellationToken ct) =>
+    public static async Task<FileCounts> CountAsync(int checkpointId, DbTransaction tx, CancellationToken ct) =>
         await tx.Connection!.QuerySingleAsync<FileCounts>(new CommandDefinition(
             SelectCounts, new { CheckpointId = checkpointId }, tx, cancellationToken: ct));
 
