@@ -62,7 +62,7 @@ public static class BulkLoader
         try
         {
             loaded = await c.Physical.RunAsync(
-                (loader, text), static async s => (long)await s.loader.LoadAsync(s.text, CancellationToken.None), Timeout.InfiniteTimeSpan, ct);
+                (loader, text), static async s => await SendAsync(s.loader, s.text), Timeout.InfiniteTimeSpan, ct);
         }
         finally
         {
@@ -79,6 +79,19 @@ public static class BulkLoader
         }
 
         return loaded;
+    }
+
+    private static async Task<long> SendAsync(MySqlBulkLoader loader, Stream text)
+    {
+        DriverInternals.AllowLocalFile(loader.Connection, true);
+        try
+        {
+            return await loader.LoadAsync(text, CancellationToken.None);
+        }
+        finally
+        {
+            DriverInternals.AllowLocalFile(loader.Connection, false);
+        }
     }
 
     private static MySqlBulkLoader Build(MySqlConnection connection, BulkTarget target)

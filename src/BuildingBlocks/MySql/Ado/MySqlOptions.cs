@@ -7,7 +7,7 @@ namespace ThemePark.MySql;
 internal sealed class MySqlOptions
 {
     private const int DefaultPoolSize = 40;
-    private static readonly string[] OwnKeywords = ["pooling", "maxpoolsize", "minpoolsize", "defaultcommandtimeout", "connectionreset", "connectionlifetime"];
+    private static readonly string[] OwnKeywords = ["pooling", "maxpoolsize", "minpoolsize", "defaultcommandtimeout", "connectionreset", "connectionlifetime", "allowloadlocalinfileinpath"];
 
     private MySqlOptions(MySqlConnectionStringBuilder builder, int maxPoolSize, bool pooling, TimeSpan connectTimeout, int commandTimeout)
     {
