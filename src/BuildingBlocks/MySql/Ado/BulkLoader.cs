@@ -46,16 +46,17 @@ public static class BulkLoader
         var loader = Build(c.Inner, target);
         await using var text = Open(tsv);
         var warnings = new List<string>();
-        long warned = 0;
+        var warned = 0;
 
-        // The driver asks for the warnings by itself, and only when the server's answer counts any.
+        var inner = c.Inner;
+
+        // The driver asks for the warnings by itself, and only when the server's answer counts any; the server lists max_error_count (64) of them.
         void Collect(object sender, MySqlInfoMessageEventArgs e)
         {
             warned += e.errors.Length;
             warnings.AddRange(e.errors.Take(ShownWarnings - warnings.Count).Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Code} {w.Message}")));
         }
 
-        var inner = c.Inner;
         inner.InfoMessage += Collect;
         long loaded;
         try
@@ -73,7 +74,7 @@ public static class BulkLoader
             throw new BulkLoadException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Bulk load into {target.Table}: {expectedRows} rows given, {loaded} stored, {warned} warnings{(warned > 0 ? ": " + string.Join("; ", warnings) : "")}."),
+                    $"Bulk load into {target.Table}: {expectedRows} rows given, {loaded} stored, {warned} warnings listed{(warned > 0 ? ": " + string.Join("; ", warnings) : "")}."),
                 target.Table, expectedRows, loaded, warnings);
         }
 

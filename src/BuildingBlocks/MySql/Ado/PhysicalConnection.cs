@@ -231,6 +231,11 @@ internal sealed class PhysicalConnection
         {
             try
             {
+                if (DriverInternals.OpenReader(Inner) is { } reader)
+                {
+                    await reader.CloseAsync().WaitAsync(SilenceLimit);
+                }
+
                 await using var probe = new MySqlCommand("DO 0", Inner) { CommandTimeout = 0 };
                 var probing = probe.ExecuteNonQueryAsync(CancellationToken.None);
                 await probing.WaitAsync(SilenceLimit);
