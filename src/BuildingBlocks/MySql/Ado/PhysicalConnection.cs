@@ -7,9 +7,10 @@ namespace ThemePark.MySql;
 /// <summary>One session on the server. Statements run one at a time through <see cref="RunAsync"/>, which is where cancellation and limits live.</summary>
 internal sealed class PhysicalConnection
 {
-    // NOW() is UTC, bad values are errors, and a backslash in a literal stays an escape whatever the server's own defaults are.
+    // NOW() is UTC, texts that are not columns compare byte by byte as columns do, bad values are errors, and a
+    // backslash in a literal stays an escape whatever the server's own defaults are.
     private const string SessionSetup =
-        "SET SESSION time_zone = '+00:00', "
+        "SET SESSION time_zone = '+00:00', collation_connection = 'utf8mb4_bin', "
         + "sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION'";
 
     /// <summary>How long a killed statement may take to end before its connection is given up.</summary>
