@@ -1,0 +1,8 @@
+namespace ThemePark.BuildingBlocks;
+
+/// <summary>What the upstream asks of everyone who shows its data; carried by every public answer.</summary>
+public sealed record Attribution(string Text, string DataSource, string Url)
+{
+    public static Attribution ThemeParksWiki { get; } =
+        new("Powered by ThemeParks.wiki", "ThemeParks.wiki", "https://themeparks.wiki");
+}

@@ -1,0 +1,88 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ThemePark.MySql;
+
+namespace ThemePark.BuildingBlocks;
+
+/// <summary>The last word on every answer: no exception text leaves the host, and no error status leaves without its envelope.</summary>
+internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling> log)
+{
+    // nginx's "client closed request"; nobody reads it but the log.
+    private const int ClientGone = 499;
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            if (IsBare(http) && http.Response.StatusCode is >= 400 and not ClientGone)
+            {
+                await ErrorAnswers.WriteAsync(http, OfBare(http));
+            }
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            if (!http.Response.HasStarted)
+            {
+                http.Response.StatusCode = ClientGone;
+            }
+        }
+        catch (Exception e) when (http.Response.HasStarted)
+        {
+            // A cut connection is the only honest way to say that the answer is incomplete.
+            log.LogError(e, "{Method} {Path} failed after its answer had begun", http.Request.Method, http.Request.Path);
+            http.Abort();
+        }
+        catch (Exception e)
+        {
+            var failure = OfException(http, e);
+            http.Response.Clear();
+            Correlation.Echo(http);
+            await ErrorAnswers.WriteAsync(http, failure);
+        }
+    }
+
+    private static bool IsBare(HttpContext http) =>
+        !http.Response.HasStarted && http.Response.ContentLength is null && string.IsNullOrEmpty(http.Response.ContentType);
+
+    private static Failure OfBare(HttpContext http) =>
+        BadRequests.OfStatus(http, http.Response.StatusCode)
+        ?? new Failure(
+            http.Response.StatusCode < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR",
+            http.Response.StatusCode,
+            http.Response.StatusCode < 500 ? "The request could not be read." : "Something went wrong here; it is in the log.",
+            new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier });
+
+    private Failure OfException(HttpContext http, Exception exception)
+    {
+        switch (exception)
+        {
+            case BadHttpRequestException bad:
+                return BadRequests.ToFailure(http, bad);
+            case ValidationException invalid:
+                return ValidationFailures.ToFailure(invalid.Errors);
+        }
+
+        var details = new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier };
+        if (MySqlErrors.IsUnreachable(exception))
+        {
+            log.LogError(exception, "{Method} {Path} failed: the database does not answer", http.Request.Method, http.Request.Path);
+            details["retry_after_seconds"] = 5;
+            return new Failure(
+                "DATABASE_UNAVAILABLE", StatusCodes.Status503ServiceUnavailable, "The database does not answer; try again shortly.", details);
+        }
+
+        log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+        return new Failure(
+            "INTERNAL_ERROR", StatusCodes.Status500InternalServerError, "Something went wrong here; it is in the log.", details);
+    }
+}
+
+internal static class HttpJson
+{
+    public static System.Text.Json.JsonSerializerOptions JsonOptions(this HttpContext http) =>
+        http.RequestServices.GetRequiredService<IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>().Value.SerializerOptions;
+}

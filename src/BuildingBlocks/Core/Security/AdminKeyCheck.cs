@@ -1,0 +1,67 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ThemePark.BuildingBlocks;
+
+/// <summary>
+/// Lets nothing below <c>/api/admin</c> through without a live key, unknown routes included. It goes by path, so no endpoint can forget it.
+/// </summary>
+internal sealed class AdminKeyCheck(
+    RequestDelegate next, AdminKeyRing ring, IOptions<RateLimitOptions> limits, ILogger<AdminKeyCheck> log)
+{
+    // A bearer token of any length would be hashed; a key of ours has 47 characters.
+    private const int MaxKeyLength = 512;
+
+    // Refusals per address. A live key is never refused for what its address did before.
+    private readonly PartitionedRateLimiter<string> _refusals = PartitionedRateLimiter.Create<string, string>(address =>
+        RateLimits.Window(address, limits.Value.UnauthorizedPerMinute, TimeSpan.FromMinutes(1)));
+
+    public async Task InvokeAsync(HttpContext http, CurrentCaller caller)
+    {
+        if (!http.Request.Path.StartsWithSegments(AdminEndpoints.Prefix))
+        {
+            await next(http);
+            return;
+        }
+
+        var presented = Bearer(http.Request.Headers.Authorization.ToString());
+        var name = presented is null ? null : await ring.FindAsync(presented, http.RequestAborted);
+        if (name is null)
+        {
+            await RefuseAsync(http, presented is null);
+            return;
+        }
+
+        caller.Set(new Caller(name, Door.Api), http.TraceIdentifier);
+        using (log.BeginFields(("caller", name)))
+        {
+            await next(http);
+        }
+    }
+
+    private static string? Bearer(string header)
+    {
+        const string Scheme = "Bearer ";
+        var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
+        return key.Length is > 0 and <= MaxKeyLength ? key : null;
+    }
+
+    private Task RefuseAsync(HttpContext http, bool absent)
+    {
+        var address = http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        using var lease = _refusals.AttemptAcquire(address);
+        if (!lease.IsAcquired)
+        {
+            return ErrorAnswers.WriteAsync(http, RateLimits.Refusal(lease));
+        }
+
+        log.LogWarning("{Method} {Path} refused for {Address}: {Reason}", http.Request.Method, http.Request.Path, address, absent ? "no key" : "unknown key");
+        http.Response.Headers.WWWAuthenticate = absent ? "Bearer realm=\"themepark\"" : "Bearer realm=\"themepark\", error=\"invalid_token\"";
+        return ErrorAnswers.WriteAsync(http, new Failure(
+            "UNAUTHORIZED",
+            StatusCodes.Status401Unauthorized,
+            absent ? "This call needs an admin key: Authorization: Bearer <key>." : "This admin key is unknown or revoked."));
+    }
+}
