@@ -17,6 +17,7 @@ public static class MetadataModule
         DapperSetup.Register();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IEntityResolver, EntityResolver>();
+        services.AddSingleton<ICatalogue, Catalogue>();
         return services;
     }
 }
