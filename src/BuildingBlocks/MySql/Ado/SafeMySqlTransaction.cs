@@ -87,10 +87,12 @@ public sealed class SafeMySqlTransaction : DbTransaction
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && _connection is { State: ConnectionState.Open })
         {
-            DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Rollback();
         }
+
+        _connection = null;
 
         base.Dispose(disposing);
     }
