@@ -1,8 +1,11 @@
 using System.Data;
 using System.Globalization;
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using ThemePark.Modules.Metadata.Contracts;
+using ThemePark.Modules.Metadata.Resolving;
+using ThemePark.MySql;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Metadata;
@@ -30,14 +33,16 @@ public sealed class EntityResolverTests : CatalogueTest
     {
         var entities = Enumerable.Range(1, 300).Select(i => Ride(i, (1, string.Create(CultureInfo.InvariantCulture, $"Ride {i}")))).ToArray();
         await ResolveAsync(entities);
-        await using var connection = await Database.OpenAsync(CancellationToken.None);
-        const string Status = "SELECT SUM(VARIABLE_VALUE) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME IN ('COM_SELECT', 'COM_INSERT', 'COM_UPDATE', 'COM_INSERT_SELECT', 'COM_UPDATE_MULTI', 'COM_BEGIN')";
-        var bare = -await connection.QuerySingleAsync<double>(Status) + await connection.QuerySingleAsync<double>(Status);
-        var before = await connection.QuerySingleAsync<double>(Status);
+        // A pool of one: the resolver's session is the one that counts.
+        await using var single = new MySqlDatabase(Database.ConnectionString + ";Default Command Timeout=31", maxPoolSize: 1);
+        var resolver = new EntityResolver(single, TimeProvider.System, NullLogger<EntityResolver>.Instance);
+        var request = new ResolveRequest(Resort, entities, true, "ARCHIVE");
+        var bare = -await StatementsAsync(single) + await StatementsAsync(single);
+        var before = await StatementsAsync(single);
 
-        (await ResolveAsync(entities)).ShouldAllBe(entity => entity.Method == MatchMethod.Uuid);
+        (await resolver.ResolveAsync(request, null, CancellationToken.None)).Entities.ShouldAllBe(entity => entity.Method == MatchMethod.Uuid);
 
-        (await connection.QuerySingleAsync<double>(Status) - before - bare).ShouldBe(2);
+        (await StatementsAsync(single) - before - bare).ShouldBe(2);
     }
 
     [Fact]
@@ -267,6 +272,12 @@ public sealed class EntityResolverTests : CatalogueTest
     [Fact]
     public async Task An_entity_listed_twice_is_the_callers_error() =>
         await Should.ThrowAsync<ArgumentException>(() => ResolveAsync(Ride(1, (1, "A")), Ride(1, (2, "B"))));
+
+    private static async Task<long> StatementsAsync(MySqlDatabase database)
+    {
+        await using var connection = await database.OpenAsync(CancellationToken.None);
+        return await connection.QuerySingleAsync<long>("SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'QUESTIONS'");
+    }
 
     private async Task EmptyAsync()
     {
