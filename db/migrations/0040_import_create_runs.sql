@@ -24,6 +24,7 @@ CREATE TABLE import_checkpoints (
     only_days JSON NULL COMMENT 'a replay covers just these days',
     dry_run BOOLEAN NOT NULL,
     refetch BOOLEAN NOT NULL,
+    from_raw BOOLEAN NOT NULL COMMENT 'reads the raw store, never the source',
     create_missing BOOLEAN NOT NULL,
     overlap VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     source VARCHAR(512) NOT NULL,

@@ -1,1 +1,4 @@
-Console.WriteLine("host");
+using ThemePark.Host;
+
+await using var app = ThemeParkHost.BuildServe(args);
+await app.RunAsync();

@@ -13,7 +13,10 @@ public readonly record struct JobId(Guid Value) : IParsable<JobId>
 
     /// <summary>Reads 32 hex digits or the dashed form.</summary>
     /// <exception cref="FormatException">The text is neither.</exception>
-    public static JobId Parse(string s, IFormatProvider? provider = null) => new(Guid.Parse(s, provider));
+    public static JobId Parse(string s) => new(Guid.Parse(s, CultureInfo.InvariantCulture));
+
+    /// <inheritdoc/>
+    static JobId IParsable<JobId>.Parse(string s, IFormatProvider? provider) => new(Guid.Parse(s, provider));
 
     /// <inheritdoc/>
     public static bool TryParse(string? s, IFormatProvider? provider, out JobId result)

@@ -7,7 +7,7 @@ namespace ThemePark.BuildingBlocks;
 /// <summary>
 /// How every body and every stored JSON of ours is written: snake_case members, UPPER_SNAKE enums, dates <c>yyyy-MM-dd</c>, instants UTC
 /// with milliseconds and <c>Z</c>, real numbers always with a decimal point. Reading is strict: an unknown, repeated or wrongly cased
-/// member, a number in quotes and a null where none is allowed are errors.
+/// member, a number in quotes and a null where none is allowed are errors; only an enum's casing is forgiven.
 /// </summary>
 public static class ApiJson
 {

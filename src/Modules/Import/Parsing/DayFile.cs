@@ -45,6 +45,11 @@ internal sealed class FileEntity(Guid uuid)
     public bool HasQueues { get; set; }
 
     public int Observations { get; set; }
+
+    /// <summary>Milliseconds since 1970-01-01 UTC.</summary>
+    public long FirstSeen { get; set; } = long.MaxValue;
+
+    public long LastSeen { get; set; } = long.MinValue;
 }
 
 /// <summary>A park as named by events.</summary>

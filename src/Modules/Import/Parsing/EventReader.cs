@@ -258,6 +258,8 @@ internal sealed class EventReader
         var entity = _file.Entities[index];
         NoteName(entity, index, parts.Name, buffer, parts.Raw.Instant);
         entity.Observations++;
+        entity.FirstSeen = Math.Min(entity.FirstSeen, parts.Raw.Instant);
+        entity.LastSeen = Math.Max(entity.LastSeen, parts.Raw.Instant);
         entity.HasShowtimes |= parts.HasShows;
         entity.HasQueues |= parts.Raw.Wait != Presence.NotStated || batch.QueueCount > queues;
         entity.ExternalId ??= parts.ExternalId.Text(buffer, MaxNameLength);

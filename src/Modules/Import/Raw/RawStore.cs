@@ -43,6 +43,9 @@ internal sealed class RawStore
         return new RawWriter(_temporary, sha256 => Place(destination, day, sha256));
     }
 
+    /// <summary>Whether the object lies in the store with its size; its hash is another question (<see cref="VerifyAsync"/>).</summary>
+    public bool Exists(RawObject raw) => new FileInfo(FullPath(raw.RelativePath)) is { Exists: true } file && file.Length == raw.Size;
+
     /// <exception cref="FileNotFoundException">The object is not in the store.</exception>
     public Stream OpenRead(RawObject raw) => Open(FullPath(raw.RelativePath));
 

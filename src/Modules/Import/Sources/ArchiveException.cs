@@ -21,6 +21,9 @@ internal static class ArchiveErrors
     /// <summary>The connection ended inside the body.</summary>
     public const string BrokenBody = "BROKEN_BODY";
 
+    /// <summary>The body stopped coming, or came too slowly to be worth the wait.</summary>
+    public const string SlowBody = "SLOW_BODY";
+
     public const string WrongLength = "WRONG_LENGTH";
     public const string WrongHash = "WRONG_HASH";
 

@@ -22,7 +22,7 @@ internal interface IArchiveSource
     /// <summary>First day, last day and number of day files of each destination; lists the whole source.</summary>
     Task<IReadOnlyList<ArchiveExtent>> ListExtentsAsync(CancellationToken ct);
 
-    /// <summary>One attempt, without retries: <c>ArchiveFetcher</c> adds them.</summary>
+    /// <summary>One attempt, without retries: <see cref="ArchiveFetcher"/> adds them.</summary>
     Task<ArchiveDownload> OpenAsync(ArchiveObject o, CancellationToken ct);
 
     /// <summary>The text of <c>destinations.json</c> at the root, null when there is none that can be read or it is larger than 8 MiB.</summary>

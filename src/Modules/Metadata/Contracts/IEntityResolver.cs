@@ -65,7 +65,9 @@ public enum EntityKind
 /// <param name="DestinationId">The destination's id.</param>
 /// <param name="MatcherVersion">Changes whenever the same names may match differently.</param>
 /// <param name="Entities">One per requested entity, in the request's order.</param>
-public sealed record ResolvedEntities(int DestinationId, string MatcherVersion, IReadOnlyList<ResolvedEntity> Entities);
+/// <param name="Parks">The catalogue's id of every stated park it knows, by upstream id.</param>
+public sealed record ResolvedEntities(
+    int DestinationId, string MatcherVersion, IReadOnlyList<ResolvedEntity> Entities, IReadOnlyDictionary<Guid, int> Parks);
 
 /// <summary>What one entity is.</summary>
 /// <param name="Uuid">The entity asked for.</param>

@@ -41,13 +41,13 @@ internal sealed class EntityResolver(MySqlDatabase database, TimeProvider time, 
 
         if (entities.Count == 0)
         {
-            return new ResolvedEntities(destinationId, RideMatcher.Version, []);
+            return new ResolvedEntities(destinationId, RideMatcher.Version, [], new Dictionary<Guid, int>());
         }
 
         var recognition = await session.RecogniseAsync(entities.ConvertAll(entity => entity.Uuid));
         var resolved = entities.ConvertAll(recognition.Recognise);
         return resolved.Zip(entities).All(pair => pair.First is not null && recognition.News(pair.Second, pair.First) is null)
-            ? new ResolvedEntities(destinationId, RideMatcher.Version, resolved!)
+            ? new ResolvedEntities(destinationId, RideMatcher.Version, resolved!, await StatedParksAsync(session, entities))
             : null;
     }
 
@@ -56,7 +56,7 @@ internal sealed class EntityResolver(MySqlDatabase database, TimeProvider time, 
         var destinationId = await session.EnsureDestinationAsync(request.DestinationUuid);
         if (entities.Count == 0)
         {
-            return new ResolvedEntities(destinationId, RideMatcher.Version, []);
+            return new ResolvedEntities(destinationId, RideMatcher.Version, [], new Dictionary<Guid, int>());
         }
 
         var recognition = await session.RecogniseAsync(entities.ConvertAll(entity => entity.Uuid));
@@ -80,6 +80,10 @@ internal sealed class EntityResolver(MySqlDatabase database, TimeProvider time, 
             .OfType<Sighting>()
             .ToList();
         await session.RecordAsync(sightings, request.Source);
-        return new ResolvedEntities(destinationId, RideMatcher.Version, entities.ConvertAll(entity => resolved[entity.Uuid]));
+        return new ResolvedEntities(
+            destinationId, RideMatcher.Version, entities.ConvertAll(entity => resolved[entity.Uuid]), await StatedParksAsync(session, entities));
     }
+
+    private static async Task<IReadOnlyDictionary<Guid, int>> StatedParksAsync(CatalogueSession session, List<Entity> entities) =>
+        await session.FindParksAsync(entities.Select(entity => entity.ParkUuid).OfType<Guid>().ToHashSet());
 }

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ThemePark.MySql;
+
+namespace ThemePark.BuildingBlocks;
+
+/// <summary>What every door needs (<see cref="AddCore"/>) and what the HTTP door adds (<see cref="AddCoreHttp"/>, <see cref="UseCoreHttp"/>).</summary>
+public static class CoreModule
+{
+    /// <summary>Callers, admin keys, audit and the mediator. Needs a <see cref="MySqlDatabase"/> from the host.</summary>
+    public static IServiceCollection AddCore(this IServiceCollection services)
+    {
+        DapperSetup.Register();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddScoped<CurrentCaller>();
+        services.AddScoped<ICurrentCaller>(provider => provider.GetRequiredService<CurrentCaller>());
+        services.AddScoped<IAuditLog, ActivityLog>();
+        services.AddOptions<AdminKeyOptions>().BindConfiguration("Admin").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AdminKeyOptions>, AdminKeyOptions.Rules>();
+        services.AddSingleton<AdminKeyRing>();
+        services.AddSingleton<EmbeddedAdminKey>();
+        services.AddThemeParkRateLimits();
+        return services.AddMediator(typeof(CoreModule).Assembly);
+    }
+
+    /// <summary>JSON, errors, limits, the OpenAPI document and Core's own endpoints. Body size: <c>Http:MaxBodyBytes</c>, 2 MiB.</summary>
+    public static IServiceCollection AddCoreHttp(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<JsonOptions>(o => ApiJson.Apply(o.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = configuration.GetValue("Http:MaxBodyBytes", 2L * 1024 * 1024);
+        });
+        services.AddApiDocument();
+        return services.AddCarter(typeof(CoreModule).Assembly);
+    }
+
+    /// <summary>The pipeline, then every endpoint of <see cref="ICarterModule"/> and the OpenAPI document.</summary>
+    public static WebApplication UseCoreHttp(this WebApplication app)
+    {
+        app.UseMiddleware<Correlation>();
+        app.UseMiddleware<ErrorHandling>();
+        app.UseMiddleware<AdminKeyCheck>();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.MapCarter();
+        app.MapApiDocument();
+        return app;
+    }
+}
