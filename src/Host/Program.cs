@@ -1,4 +1,4 @@
 using ThemePark.Host;
 
-await using var app = ThemeParkHost.BuildServe(args);
+await using var app = await ThemeParkHost.BuildServeAsync(args);
 await app.RunAsync();
