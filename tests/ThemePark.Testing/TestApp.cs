@@ -43,7 +43,7 @@ public sealed class TestApp : IAsyncDisposable
         var log = new LogLines();
         var app = await ThemeParkHost.BuildServeAsync([], builder =>
         {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            var merged = new Dictionary<string, string?>
             {
                 ["ConnectionStrings:ThemePark"] = database.ConnectionString,
                 ["DataDirectory"] = Path.Combine(Path.GetTempPath(), "themepark-tests", database.Name),
@@ -54,8 +54,13 @@ public sealed class TestApp : IAsyncDisposable
                 ["RateLimits:ImportControlPerMinute"] = "1000000",
                 ["RateLimits:AdminPerMinute"] = "1000000",
                 ["RateLimits:UnauthorizedPerMinute"] = "1000000",
-            });
-            builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)));
+            };
+            foreach (var (name, value) in settings)
+            {
+                merged[name] = value;
+            }
+
+            builder.Configuration.AddInMemoryCollection(merged.Where(s => s.Value is not null));
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
             configure?.Invoke(builder);
