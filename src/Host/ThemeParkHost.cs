@@ -24,7 +24,8 @@ public static class ThemeParkHost
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        var database = await HostDatabase.OpenAsync(builder.Configuration, builder.Environment, cancellationToken);
+        var database = await HostDatabase.OpenAsync(
+            builder.Configuration, logging => logging.AddThemeParkConsole(builder.Environment), cancellationToken);
         try
         {
             builder.Services.AddThemePark(database);

@@ -20,7 +20,7 @@ internal sealed class CliContext(ParseResult arguments, CliOutput output) : IAsy
             var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
                 new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
             Quieten(builder.Logging);
-            var database = await HostDatabase.OpenAsync(builder.Configuration, builder.Environment, ct);
+            var database = await HostDatabase.OpenAsync(builder.Configuration, Quieten, ct);
             try
             {
                 builder.Services.AddThemePark(database);
