@@ -51,7 +51,7 @@ public static class MySqlErrors
     public static bool IsTransient(Exception exception) =>
         IsDeadlock(exception) || IsLockTimeout(exception) || IsConnectionLost(exception) || IsUnreachable(exception);
 
-    private static IEnumerable<Exception> Chain(Exception exception)
+    internal static IEnumerable<Exception> Chain(Exception exception)
     {
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {

@@ -85,9 +85,16 @@ internal sealed class PhysicalConnection
             return await opening;
         }
 
-        if (opening.IsFaulted)
+        if (opening.Exception is { } failed)
         {
             await inner.DisposeAsync();
+
+            // The driver's own limit can win by a moment, and then names no number.
+            if (MySqlErrors.Number(failed) is null && MySqlErrors.Chain(failed).Any(e => e is TimeoutException or IOException or SocketException))
+            {
+                throw NotConnected(options, failed.InnerException);
+            }
+
             return await opening;
         }
 
@@ -99,11 +106,7 @@ internal sealed class PhysicalConnection
             },
             inner, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         ct.ThrowIfCancellationRequested();
-        throw new MySqlTimeoutException(
-            MySqlTimeout.Connect,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"MySQL at {options.DataSource} did not complete a connection within {options.ConnectTimeout.TotalSeconds:0.#} s."));
+        throw NotConnected(options, null);
     }
 
     /// <summary>
@@ -182,6 +185,13 @@ internal sealed class PhysicalConnection
 
         Abandon();
     }
+
+    private static MySqlTimeoutException NotConnected(MySqlOptions options, Exception? cause) => new(
+        MySqlTimeout.Connect,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"MySQL at {options.DataSource} did not complete a connection (limit {options.ConnectTimeout.TotalSeconds:0.#} s)."),
+        cause);
 
     private static void Destroy(MySqlConnection inner)
     {
