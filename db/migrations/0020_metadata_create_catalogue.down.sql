@@ -1,0 +1,4 @@
+DROP TABLE IF EXISTS ride_aliases;
+DROP TABLE IF EXISTS rides;
+DROP TABLE IF EXISTS parks;
+DROP TABLE IF EXISTS destinations;

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Modules.Collection.Partitions;
+using ThemePark.Modules.Collection.Writing;
+
+namespace ThemePark.Modules.Collection;
+
+/// <summary>Snapshots and queues, kept for ever; owns the one writer and the partitions.</summary>
+public static class CollectionModule
+{
+    public static IServiceCollection AddCollection(this IServiceCollection services)
+    {
+        services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton<ISnapshotWriter, SnapshotWriter>();
+        services.AddSingleton<IDayLedger, DayLedger>();
+        return services;
+    }
+}

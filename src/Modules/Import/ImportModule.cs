@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Import.Parsing;
+using ThemePark.Modules.Import.Pipeline;
+using ThemePark.Modules.Import.Runs;
+using ThemePark.Modules.Import.Sources;
+
+namespace ThemePark.Modules.Import;
+
+/// <summary>History from the archive: list, fetch, read, decide, match, write, checkpoint.</summary>
+public static class ImportModule
+{
+    public static IServiceCollection AddImport(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddArchiveSources(configuration);
+        services.AddSingleton(new DayFileLimits());
+        services.AddSingleton<DayFileReader>();
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<FileRecords>();
+        services.AddSingleton<UnmatchedRecords>();
+        services.AddSingleton(configuration.GetSection("Import").Get<ImportOptions>() ?? new ImportOptions());
+
+        // These speak for the caller of their scope.
+        services.AddScoped<ImportReads>();
+        services.AddScoped<RunControl>();
+        services.AddScoped<RunStops>();
+        services.AddScoped<RunRestarts>();
+
+        // One set per job run.
+        services.AddScoped<RunMeter>();
+        services.AddScoped<FileStage>();
+        services.AddScoped<DayStage>();
+        services.AddScoped<ListingStage>();
+        services.AddScoped<ImportRunner>();
+        return services.AddMediator(typeof(ImportModule).Assembly).AddCarter(typeof(ImportModule).Assembly);
+    }
+}

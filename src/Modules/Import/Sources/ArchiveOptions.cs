@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Configuration;
+
+namespace ThemePark.Modules.Import.Sources;
+
+/// <summary>Bound from <c>Archive:*</c> (<c>Archive__Bucket</c> in the environment). <c>ARCHIVE_S3_BUCKET</c> and <c>ARCHIVE_S3_REGION</c> stand in for Bucket and Region.</summary>
+internal sealed class ArchiveOptions
+{
+    public const string Section = "Archive";
+
+    /// <summary>S3 bucket; used when <see cref="Directory"/> is not set.</summary>
+    public string? Bucket { get; set; }
+
+    /// <summary>Asked of the bucket when not set.</summary>
+    public string? Region { get; set; }
+
+    /// <summary>Another server than Amazon's, as http(s)://host[:port].</summary>
+    public string? Endpoint { get; set; }
+
+    /// <summary>Bucket in the path instead of the host name. Default: true with an <see cref="Endpoint"/>, otherwise what the SDK prefers.</summary>
+    public bool? PathStyle { get; set; }
+
+    /// <summary>Together with <see cref="SecretKey"/>; without them requests are unsigned.</summary>
+    public string? AccessKey { get; set; }
+
+    public string? SecretKey { get; set; }
+
+    /// <summary>A mirror of the bucket on disk; wins over <see cref="Bucket"/>.</summary>
+    public string? Directory { get; set; }
+
+    /// <summary>The archive used when neither a directory nor a bucket is set.</summary>
+    public string SamplePath { get; set; } = ".data/sample-archive";
+
+    /// <summary>Where fetched objects are kept.</summary>
+    public string RawPath { get; set; } = ".data/raw";
+
+    /// <summary>Downloads at a time in this process.</summary>
+    public int Parallelism { get; set; } = 4;
+
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest silence: until the headers come, and between two reads of the body.</summary>
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest time for one attempt as a whole, against a body that drips.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    public long MaxObjectBytes { get; set; } = 128L * 1024 * 1024;
+
+    /// <summary>Further attempts after the first.</summary>
+    public int Retries { get; set; } = 4;
+
+    /// <summary>First wait; doubles with each retry, with jitter.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A Retry-After beyond this is not waited for: the source counts as unavailable until then.</summary>
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Consecutive failures that open the circuit breaker.</summary>
+    public int BreakerFailures { get; set; } = 5;
+
+    /// <summary>How long it stays open before one request may try again.</summary>
+    public TimeSpan BreakerPause { get; set; } = TimeSpan.FromSeconds(30);
+
+    public static ArchiveOptions From(IConfiguration configuration)
+    {
+        var options = configuration.GetSection(Section).Get<ArchiveOptions>() ?? new ArchiveOptions();
+        options.Bucket = NullIfEmpty(options.Bucket) ?? NullIfEmpty(configuration["ARCHIVE_S3_BUCKET"]);
+        options.Region = NullIfEmpty(options.Region) ?? NullIfEmpty(configuration["ARCHIVE_S3_REGION"]);
+        options.Endpoint = NullIfEmpty(options.Endpoint);
+        options.Directory = NullIfEmpty(options.Directory);
+        options.AccessKey = NullIfEmpty(options.AccessKey);
+        options.SecretKey = NullIfEmpty(options.SecretKey);
+        options.Check();
+        return options;
+    }
+
+    // An empty environment variable is how a compose file leaves something unset.
+    private static string? NullIfEmpty(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+
+    private void Check()
+    {
+        Require(Parallelism is >= 1 and <= 64, nameof(Parallelism), "must be 1 to 64");
+        Require(Retries is >= 0 and <= 20, nameof(Retries), "must be 0 to 20");
+        Require(BreakerFailures >= 1, nameof(BreakerFailures), "must be at least 1");
+        Require(MaxObjectBytes >= 1, nameof(MaxObjectBytes), "must be at least 1");
+        Require(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "must be positive");
+        Require(ReadTimeout > TimeSpan.Zero, nameof(ReadTimeout), "must be positive");
+        Require(AttemptTimeout > TimeSpan.Zero, nameof(AttemptTimeout), "must be positive");
+        Require(BreakerPause > TimeSpan.Zero, nameof(BreakerPause), "must be positive");
+        Require(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, nameof(RetryDelay), "must be positive and at most MaxRetryDelay");
+        Require(AccessKey is null == SecretKey is null, nameof(AccessKey), "needs SecretKey, and the other way round");
+        Require(
+            Endpoint is null || (Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri)
+                && uri.Scheme is "http" or "https"
+                && uri.UserInfo.Length == 0),
+            nameof(Endpoint),
+            "must be http(s)://host[:port] without user or password");
+    }
+
+    private static void Require(bool condition, string name, string rule)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException($"Setting {Section}:{name} {rule}.");
+        }
+    }
+}

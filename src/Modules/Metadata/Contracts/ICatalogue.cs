@@ -1,0 +1,50 @@
+using System.Data.Common;
+
+namespace ThemePark.Modules.Metadata.Contracts;
+
+/// <summary>Reads the catalogue in bulk and takes names from upstream's list of destinations.</summary>
+public interface ICatalogue
+{
+    /// <summary>All destinations by id.</summary>
+    ValueTask<IReadOnlyList<Destination>> ListDestinationsAsync(CancellationToken ct);
+
+    /// <summary>All parks, or one destination's, by id.</summary>
+    ValueTask<IReadOnlyList<Park>> ListParksAsync(int? destinationId, CancellationToken ct);
+
+    /// <summary>One park's rides by id.</summary>
+    ValueTask<IReadOnlyList<Ride>> ListRidesAsync(int parkId, CancellationToken ct);
+
+    /// <summary>The rides of these ids; an unknown id is absent.</summary>
+    ValueTask<IReadOnlyDictionary<int, Ride>> GetRidesAsync(IReadOnlyCollection<int> rideIds, CancellationToken ct);
+
+    /// <summary>Null when there is none.</summary>
+    ValueTask<Destination?> FindDestinationAsync(int destinationId, CancellationToken ct);
+
+    /// <summary>Null when there is none.</summary>
+    ValueTask<Destination?> FindDestinationAsync(Guid uuid, CancellationToken ct);
+
+    /// <summary>The destination a park belongs to, null when there is no such park.</summary>
+    ValueTask<Destination?> FindDestinationOfParkAsync(int parkId, CancellationToken ct);
+
+    /// <summary>The id of the destination, created without a name when the catalogue does not have it.</summary>
+    ValueTask<int> EnsureDestinationAsync(Guid uuid, DbTransaction? transaction, CancellationToken ct);
+
+    /// <summary>
+    /// Takes names and slugs from upstream's <c>/destinations</c> document (<c>{"destinations":[{"id","name","slug","parks":[{"id","name"}]}]}</c>).
+    /// Creates missing destinations; a park it does not know is only counted, because the document states no time zone.
+    /// </summary>
+    /// <exception cref="System.Text.Json.JsonException">The stream is not such a document.</exception>
+    ValueTask<CatalogueChanges> ApplyDestinationsAsync(Stream json, CancellationToken ct);
+}
+
+/// <summary>A resort; its name is null until the catalogue has named it.</summary>
+public sealed record Destination(int DestinationId, Guid Uuid, string? Name, string? Slug);
+
+/// <summary>A park; <paramref name="TimeZone"/> is an IANA id.</summary>
+public sealed record Park(int ParkId, int DestinationId, Guid Uuid, string? Name, string? Slug, string TimeZone);
+
+/// <summary>A ride (or show) with its park's IANA zone; its name is the latest dated one.</summary>
+public sealed record Ride(int RideId, int ParkId, Guid? Uuid, string? Name, EntityKind Kind, string TimeZone);
+
+/// <summary>What a list of destinations changed. <paramref name="Rejected"/> counts entries without a valid id or name.</summary>
+public sealed record CatalogueChanges(int DestinationsCreated, int DestinationsNamed, int ParksNamed, int ParksUnknown, int Rejected);
