@@ -49,6 +49,29 @@ public static class ThemeParkHost
         }
     }
 
+    /// <summary>A node that runs jobs and listens on no port; prepared and disposed like <see cref="BuildServeAsync"/>.</summary>
+    public static async Task<IHost> BuildWorkerAsync(CancellationToken cancellationToken = default)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddThemeParkConsole(builder.Environment);
+        var database = await HostDatabase.OpenAsync(
+            builder.Configuration, logging => logging.AddThemeParkConsole(builder.Environment), cancellationToken);
+        try
+        {
+            builder.Services.AddThemePark(database);
+            builder.Services.AddHostedService<Preparation>();
+            var host = builder.Build();
+            host.Services.GetRequiredService<HostDatabase>();
+            return host;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Everything that is not HTTP: what a CLI verb needs. The container owns <paramref name="database"/> once it is resolved.
     /// </summary>

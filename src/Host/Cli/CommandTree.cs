@@ -52,7 +52,7 @@ internal static class CommandTree
         // The registrations above wait for a clean end, which takes a database longer than the library's two seconds.
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         var code = await parsed.InvokeAsync(configuration, stop.Token);
-        return parsed.Errors.Count > 0 ? ExitCodes.WrongUsage : code;
+        return parsed.Action is ParseErrorAction ? ExitCodes.WrongUsage : code;
 
         // The second signal is not held back: it ends the process at once.
         void Cancel(PosixSignalContext signal)
@@ -119,7 +119,7 @@ internal static class CommandTree
     private static string Text(Exception e, int code) => code switch
     {
         ExitCodes.Cancelled => "Cancelled.",
-        ExitCodes.DatabaseUnreachable => e is BuildingBlocks.EmbeddedMariaDbException ? e.Message : $"The database cannot be reached: {e.Message}",
+        ExitCodes.DatabaseUnreachable => e is BuildingBlocks.EmbeddedMariaDbException ? e.Message : $"The database cannot be reached (see ConnectionStrings__ThemePark): {e.Message}",
         _ => e is BuildingBlocks.MigrationException or IOException ? e.Message : e.ToString(),
     };
 
