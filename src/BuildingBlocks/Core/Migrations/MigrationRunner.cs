@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using System.Globalization;
 using Dapper;
@@ -133,7 +134,7 @@ public sealed class MigrationRunner(
         try
         {
             // No time limit: rebuilding a table of a billion rows takes as long as it takes.
-            await connection.ExecuteAsync(new CommandDefinition(statement.Text, commandTimeout: 0, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition(statement.Text, commandTimeout: 0, commandType: CommandType.Text, cancellationToken: ct));
         }
         catch (Exception e) when (MySqlErrors.Number(e) is { } number)
         {

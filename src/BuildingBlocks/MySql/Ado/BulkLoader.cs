@@ -46,22 +46,23 @@ public static class BulkLoader
         var loader = Build(c.Inner, target);
         await using var text = Open(tsv);
         var warnings = new List<string>();
-        long warned = 0;
+        var warned = 0;
 
-        // The driver asks for the warnings by itself, and only when the server's answer counts any.
+        var inner = c.Inner;
+
+        // The driver asks for the warnings by itself, and only when the server's answer counts any; the server lists max_error_count (64) of them.
         void Collect(object sender, MySqlInfoMessageEventArgs e)
         {
             warned += e.errors.Length;
             warnings.AddRange(e.errors.Take(ShownWarnings - warnings.Count).Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Code} {w.Message}")));
         }
 
-        var inner = c.Inner;
         inner.InfoMessage += Collect;
         long loaded;
         try
         {
             loaded = await c.Physical.RunAsync(
-                (loader, text), static async s => (long)await s.loader.LoadAsync(s.text, CancellationToken.None), Timeout.InfiniteTimeSpan, ct);
+                (loader, text), static async s => await SendAsync(s.loader, s.text), Timeout.InfiniteTimeSpan, ct);
         }
         finally
         {
@@ -73,11 +74,24 @@ public static class BulkLoader
             throw new BulkLoadException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Bulk load into {target.Table}: {expectedRows} rows given, {loaded} stored, {warned} warnings{(warned > 0 ? ": " + string.Join("; ", warnings) : "")}."),
+                    $"Bulk load into {target.Table}: {expectedRows} rows given, {loaded} stored, {warned} warnings listed{(warned > 0 ? ": " + string.Join("; ", warnings) : "")}."),
                 target.Table, expectedRows, loaded, warnings);
         }
 
         return loaded;
+    }
+
+    private static async Task<long> SendAsync(MySqlBulkLoader loader, Stream text)
+    {
+        DriverInternals.AllowLocalFile(loader.Connection, true);
+        try
+        {
+            return await loader.LoadAsync(text, CancellationToken.None);
+        }
+        finally
+        {
+            DriverInternals.AllowLocalFile(loader.Connection, false);
+        }
     }
 
     private static MySqlBulkLoader Build(MySqlConnection connection, BulkTarget target)

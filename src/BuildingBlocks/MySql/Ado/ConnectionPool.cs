@@ -105,6 +105,9 @@ internal sealed class ConnectionPool(MySqlOptions options)
         }
     }
 
+    /// <summary>Frees the place of a connection that will never be returned.</summary>
+    public void Forget() => _slots.Release();
+
     public async Task KillAsync(int threadId, CancellationToken ct)
     {
         var killer = await TakeAsync(ct);

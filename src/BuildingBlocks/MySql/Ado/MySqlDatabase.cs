@@ -9,7 +9,7 @@ public sealed class MySqlDatabase : IAsyncDisposable
     private readonly MySqlOptions _options;
 
     /// <param name="connectionString">
-    /// MySql.Data keywords. Charset, user variables, affected rows and enlistment are forced; <c>Connection Timeout</c> (seconds, default 15) also
+    /// MySql.Data keywords, naming one server and not a load balancer: a kill must reach the server of its statement. Charset, user variables, affected rows and enlistment are forced; <c>Connection Timeout</c> (seconds, default 15) also
     /// limits the wait for a free connection; <c>Default Command Timeout</c> is in seconds (default 30).
     /// </param>
     /// <param name="maxPoolSize">Connections open at a time, over every user of the same database in this process; a few more exist to send kills.</param>

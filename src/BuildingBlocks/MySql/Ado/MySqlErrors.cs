@@ -27,8 +27,7 @@ public static class MySqlErrors
     public static bool IsConnectionLost(Exception exception) =>
         Number(exception) is 1053 or 1077 or 1079 or 1158 or 1159 or 1160 or 1161 or 1152 or 1184 or 1927 or 2006 or 2013 or 2055 or 4031
         || Chain(exception).Any(e => e is ConnectionLostException or MySqlTimeoutException { Kind: MySqlTimeout.Silence })
-        || Chain(exception).OfType<MySqlException>().Any(e => e.Number == 0 && Chain(e).Any(IsTransport))
-        || Chain(exception).Any(e => e is EndOfStreamException or IOException { InnerException: SocketException });
+        || Chain(exception).OfType<MySqlException>().Any(e => e.Number == 0 && Chain(e).Any(inner => inner is IOException or SocketException));
 
     /// <summary>No session could be had: nobody listens, no answer, not ready (Galera 1047), or all connections taken (1040).</summary>
     public static bool IsUnreachable(Exception exception) =>
@@ -48,8 +47,6 @@ public static class MySqlErrors
     /// <summary>The same work may succeed a little later: deadlock, lock timeout, lost connection or unreachable server.</summary>
     public static bool IsTransient(Exception exception) =>
         IsDeadlock(exception) || IsLockTimeout(exception) || IsConnectionLost(exception) || IsUnreachable(exception);
-
-    private static bool IsTransport(Exception exception) => exception is IOException or SocketException;
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {

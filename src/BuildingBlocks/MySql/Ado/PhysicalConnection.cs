@@ -7,9 +7,10 @@ namespace ThemePark.MySql;
 /// <summary>One session on the server. Statements run one at a time through <see cref="RunAsync"/>, which is where cancellation and limits live.</summary>
 internal sealed class PhysicalConnection
 {
-    // NOW() is UTC, bad values are errors, and a backslash in a literal stays an escape whatever the server's own defaults are.
+    // NOW() is UTC, texts that are not columns compare byte by byte as columns do, bad values are errors, and a
+    // backslash in a literal stays an escape whatever the server's own defaults are.
     private const string SessionSetup =
-        "SET SESSION time_zone = '+00:00', "
+        "SET SESSION time_zone = '+00:00', collation_connection = 'utf8mb4_bin', "
         + "sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION'";
 
     /// <summary>How long a killed statement may take to end before its connection is given up.</summary>
@@ -34,6 +35,9 @@ internal sealed class PhysicalConnection
 
     /// <summary><see cref="Environment.TickCount64"/> of the return to the pool.</summary>
     public long IdleSince { get; set; }
+
+    /// <summary>True while an exchange with the server is under way.</summary>
+    public bool Busy => Volatile.Read(ref _busy) != 0;
 
     public bool InTransaction => DriverInternals.InTransaction(Inner);
 
@@ -67,6 +71,7 @@ internal sealed class PhysicalConnection
                 inner.Open();
                 using var setup = new MySqlCommand(SessionSetup, inner) { CommandTimeout = (int)options.ConnectTimeout.TotalSeconds };
                 setup.ExecuteNonQuery();
+                DriverInternals.AllowLocalFile(inner, false);
                 return new PhysicalConnection(options, inner);
             },
             CancellationToken.None,
@@ -136,7 +141,12 @@ internal sealed class PhysicalConnection
 
             return await work;
         }
-        catch (Exception ex) when (ex is not (OperationCanceledException or TimeoutException) && IsFatal(ex))
+        catch (Exception ex) when (IsDriverFailure(ex))
+        {
+            Abandon();
+            throw new ConnectionLostException("The connection to MySQL was lost during the statement.", ex);
+        }
+        catch (MySqlException ex) when (Inner.State != System.Data.ConnectionState.Open || MySqlErrors.IsConnectionLost(ex))
         {
             Abandon();
             throw;
@@ -178,9 +188,9 @@ internal sealed class PhysicalConnection
         }
     }
 
-    private bool IsFatal(Exception ex) =>
-        Inner.State != System.Data.ConnectionState.Open || MySqlErrors.IsConnectionLost(ex)
-        || ex is NullReferenceException or IOException or ObjectDisposedException or IndexOutOfRangeException;
+    /// <summary>The driver's ways of saying that the stream ended, or that somebody else killed the statement, other than its own exception.</summary>
+    private static bool IsDriverFailure(Exception ex) =>
+        ex is IOException or SocketException or NullReferenceException or ObjectDisposedException or IndexOutOfRangeException;
 
     private async Task StopAsync(Task work)
     {
@@ -231,6 +241,11 @@ internal sealed class PhysicalConnection
         {
             try
             {
+                if (DriverInternals.OpenReader(Inner) is { } reader)
+                {
+                    await reader.CloseAsync().WaitAsync(SilenceLimit);
+                }
+
                 await using var probe = new MySqlCommand("DO 0", Inner) { CommandTimeout = 0 };
                 var probing = probe.ExecuteNonQueryAsync(CancellationToken.None);
                 await probing.WaitAsync(SilenceLimit);

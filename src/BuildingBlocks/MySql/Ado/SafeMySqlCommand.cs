@@ -131,7 +131,15 @@ public sealed class SafeMySqlCommand : DbCommand
     public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
     {
         await using var reader = await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken);
-        return await reader.ReadAsync(cancellationToken) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+        var value = await reader.ReadAsync(cancellationToken) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+
+        // Mostly there is no second row: at the end of its rows a reader closes without a drain.
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        return value;
     }
 
     /// <inheritdoc/>

@@ -140,6 +140,11 @@ public sealed class SafeMySqlDataReader : DbDataReader
             return (T)(object)GetGuid(ordinal);
         }
 
+        if (typeof(T) == typeof(string))
+        {
+            return (T)(object)GetString(ordinal);
+        }
+
         return _inner.GetFieldValue<T>(ordinal);
     }
 
@@ -219,7 +224,8 @@ public sealed class SafeMySqlDataReader : DbDataReader
     public override DataTable? GetSchemaTable() => _inner.GetSchemaTable();
 
     /// <inheritdoc/>
-    public override string GetString(int ordinal) => _inner.GetString(ordinal);
+    public override string GetString(int ordinal) =>
+        _inner.GetFieldType(ordinal) == typeof(Guid) && _inner.GetValue(ordinal) is Guid id ? id.ToString("D") : _inner.GetString(ordinal);
 
     /// <inheritdoc/>
     public override bool IsDBNull(int ordinal) => _inner.IsDBNull(ordinal);
