@@ -1,1 +1,14 @@
-Console.WriteLine("bench");
+using ThemePark.Bench;
+
+// Each bench checks the answer before it tells a time, prints its floor and the ratio, and ends with one line of JSON.
+return args switch
+{
+    ["import", .. var rest] => await ImportBench.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep]");
+    return 2;
+}

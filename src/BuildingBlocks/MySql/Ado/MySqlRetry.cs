@@ -30,8 +30,8 @@ public static class MySqlRetry
             {
                 var delay = Delay(attempt);
                 logger?.LogWarning(
-                    ex, "Database work failed on attempt {Attempt} of {MaxAttempts}, again in {DelayMs} ms",
-                    attempt, MaxAttempts, (int)delay.TotalMilliseconds);
+                    "Database work failed on attempt {Attempt} of {MaxAttempts}, again in {DelayMs} ms: {Reason}",
+                    attempt, MaxAttempts, (int)delay.TotalMilliseconds, ex.GetBaseException().Message);
                 await Task.Delay(delay, time, ct);
             }
         }

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Dapper;
+using MediatR;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ThemePark.BuildingBlocks;
+using ThemePark.Host;
+using ThemePark.MySql;
+
+namespace ThemePark.Bench;
+
+/// <summary>A whole host in this process, with an embedded database in a directory of its own.</summary>
+internal sealed class BenchHost(IHost host) : IAsyncDisposable
+{
+    public MySqlDatabase Database => host.Services.GetRequiredService<MySqlDatabase>();
+
+    public static async Task<BenchHost> StartAsync(string root, string archive)
+    {
+        var data = Path.Combine(root, "data");
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["DataDirectory"] = data,
+            ["Archive:Directory"] = archive,
+            ["Archive:RawPath"] = Path.Combine(root, "raw"),
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var database = await HostDatabase.OpenAsync(builder.Configuration, logging => logging.SetMinimumLevel(LogLevel.Warning), CancellationToken.None);
+        builder.Services.AddThemePark(database, builder.Configuration);
+        var host = builder.Build();
+        host.Services.GetRequiredService<HostDatabase>();
+        await ThemeParkHost.PrepareAsync(host.Services, CancellationToken.None);
+        await host.StartAsync();
+        return new BenchHost(host);
+    }
+
+    public async Task<T> SendAsync<T>(IRequest<T> request)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
+    }
+
+    /// <summary>From the first run's begin to the last one's end.</summary>
+    public async Task<double> ImportSecondsAsync()
+    {
+        await using var connection = await Database.OpenAsync(CancellationToken.None);
+        return await connection.ExecuteScalarAsync<double>(
+            "SELECT TIMESTAMPDIFF(MICROSECOND, MIN(started_at), MAX(completed_at)) / 1000000.0 FROM import_checkpoints");
+    }
+
+    /// <summary>Bytes the files of the tables really take, once everything is written out.</summary>
+    public async Task<long> BytesOnDiskAsync(IEnumerable<string> tables)
+    {
+        await using var connection = await Database.OpenDedicatedAsync(CancellationToken.None);
+        var names = tables.ToList();
+        await connection.ExecuteAsync(new CommandDefinition($"FLUSH TABLES {string.Join(", ", names)} FOR EXPORT", commandTimeout: 600));
+        var directory = await connection.ExecuteScalarAsync<string>("SELECT CONCAT(@@datadir, DATABASE())");
+        var bytes = names.SelectMany(n => Directory.EnumerateFiles(directory!, n + "*.ibd")).Sum(Allocated);
+        await connection.ExecuteAsync("UNLOCK TABLES");
+        return bytes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    // Compressed pages leave holes; the length of a file says nothing about them.
+    private static long Allocated(string path)
+    {
+        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%b", path]) { RedirectStandardOutput = true })!;
+        return long.Parse(stat.StandardOutput.ReadToEnd().Trim(), CultureInfo.InvariantCulture) * 512;
+    }
+}
