@@ -24,6 +24,18 @@ internal static class CommandTree
             Json,
             Quiet,
             Serve.Verb(),
+            Group(
+                "import",
+                "The history from the archive.",
+                ImportStart.Verb(),
+                ImportPopulate.Verb(),
+                ImportStatusVerb.Verb(),
+                ImportList.Verb(),
+                ImportPause.Verb(),
+                ImportResume.Verb(),
+                ImportCancel.Verb(),
+                ImportRetry.Verb(),
+                ImportDestinations.Verb()),
             Group("db", "The schema of the database.", DbMigrate.Verb(), DbStatus.Verb(), DbDown.Verb(), DbVerify.Verb()),
             Group("keys", "Admin keys: who may change things over HTTP.", KeysCreate.Verb(), KeysList.Verb(), KeysRevoke.Verb()),
         };
