@@ -9,13 +9,13 @@ namespace ThemePark.BuildingBlocks;
 /// Tells whose key was presented. Configured keys answer without the database; the others are read at most every two seconds, which is
 /// also how long a key revoked on another node still works.
 /// </summary>
-internal sealed class AdminKeyRing(MySqlDatabase database, IOptions<AdminKeyOptions> options, TimeProvider time) : IDisposable
+internal sealed class AdminKeyRing(MySqlDatabase database, IOptions<AdminKeyOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
 
     private readonly List<Entry> _configured = [.. options.Value.Keys.Select(k => new Entry(k.Name, AdminKey.Hash(k.Key)))];
-    private readonly SemaphoreSlim _reading = new(1, 1);
-    private Stored? _stored;
+    private readonly Lock _gate = new();
+    private Reading? _last;
 
     public bool HasConfiguredKeys => _configured.Count > 0;
 
@@ -25,13 +25,17 @@ internal sealed class AdminKeyRing(MySqlDatabase database, IOptions<AdminKeyOpti
     public async ValueTask<string?> FindAsync(string presented, CancellationToken cancellationToken)
     {
         var hash = AdminKey.Hash(presented);
-        return Find(_configured, hash) ?? Find(await LiveAsync(cancellationToken), hash);
+        return Find(_configured, hash) ?? Find(await LiveAsync().WaitAsync(cancellationToken), hash);
     }
 
     /// <summary>Makes the next check read the table.</summary>
-    public void Forget() => Volatile.Write(ref _stored, null);
-
-    public void Dispose() => _reading.Dispose();
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _last = null;
+        }
+    }
 
     // Every entry is compared in full, so the time taken tells nothing about which one came close.
     private static string? Find(List<Entry> entries, byte[] hash)
@@ -48,36 +52,27 @@ internal sealed class AdminKeyRing(MySqlDatabase database, IOptions<AdminKeyOpti
         return found;
     }
 
-    private async ValueTask<List<Entry>> LiveAsync(CancellationToken cancellationToken)
+    // All who ask meanwhile wait for the same read, so a database that is slow to fail is asked once and not once per request.
+    private Task<List<Entry>> LiveAsync()
     {
-        if (Current() is { } fresh)
+        lock (_gate)
         {
-            return fresh;
-        }
-
-        await _reading.WaitAsync(cancellationToken);
-        try
-        {
-            if (Current() is { } meanwhile)
+            if (_last is null
+                || _last.Entries is { IsCompleted: true, IsCompletedSuccessfully: false }
+                || (_last.Entries.IsCompleted && time.GetElapsedTime(_last.AsOf) >= Freshness))
             {
-                return meanwhile;
+                _last = new Reading(time.GetTimestamp(), Task.Run(ReadAsync));
             }
 
-            var asOf = time.GetTimestamp();
-            await using var connection = await database.OpenAsync(cancellationToken);
-            var rows = await connection.QueryAsync<Entry>(new CommandDefinition(ReadLive, cancellationToken: cancellationToken));
-            var stored = new Stored(asOf, rows.AsList());
-            Volatile.Write(ref _stored, stored);
-            return stored.Entries;
-        }
-        finally
-        {
-            _reading.Release();
+            return _last.Entries;
         }
     }
 
-    private List<Entry>? Current() =>
-        Volatile.Read(ref _stored) is { } stored && time.GetElapsedTime(stored.AsOf) < Freshness ? stored.Entries : null;
+    private async Task<List<Entry>> ReadAsync()
+    {
+        await using var connection = await database.OpenAsync(CancellationToken.None);
+        return (await connection.QueryAsync<Entry>(ReadLive)).AsList();
+    }
 
     private const string ReadLive = """
         SELECT name AS Name, key_hash AS Hash
@@ -87,5 +82,5 @@ internal sealed class AdminKeyRing(MySqlDatabase database, IOptions<AdminKeyOpti
 
     private sealed record Entry(string Name, byte[] Hash);
 
-    private sealed record Stored(long AsOf, List<Entry> Entries);
+    private sealed record Reading(long AsOf, Task<List<Entry>> Entries);
 }
