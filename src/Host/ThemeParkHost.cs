@@ -59,7 +59,7 @@ public static class ThemeParkHost
             builder.Configuration, logging => logging.AddThemeParkConsole(builder.Environment), cancellationToken);
         try
         {
-            builder.Services.AddThemePark(database);
+            builder.Services.AddThemePark(database, builder.Configuration);
             builder.Services.AddHostedService<Preparation>();
             var host = builder.Build();
             host.Services.GetRequiredService<HostDatabase>();
