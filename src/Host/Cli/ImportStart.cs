@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Features;
 using ThemePark.Modules.Import.Runs;
 

@@ -175,6 +175,7 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
             slug VARCHAR(255) PATH '$.Slug')) AS j
         STRAIGHT_JOIN destinations AS d ON d.uuid = CONVERT(j.uuid USING ascii)
         SET d.name = j.name, d.slug = COALESCE(j.slug, d.slug)
+        WHERE NOT (d.name <=> j.name AND d.slug <=> COALESCE(j.slug, d.slug))
         """;
 
     private const string CreateDestinations = """
@@ -184,6 +185,7 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
             uuid CHAR(36) PATH '$.Uuid',
             name VARCHAR(255) PATH '$.Name',
             slug VARCHAR(255) PATH '$.Slug')) AS j
+        WHERE NOT EXISTS (SELECT 1 FROM destinations AS d WHERE d.uuid = CONVERT(j.uuid USING ascii))
         ON DUPLICATE KEY UPDATE uuid = destinations.uuid
         """;
 
@@ -194,6 +196,7 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
             slug VARCHAR(255) PATH '$.Slug')) AS j
         STRAIGHT_JOIN parks AS p ON p.uuid = CONVERT(j.uuid USING ascii)
         SET p.name = j.name, p.slug = COALESCE(j.slug, p.slug)
+        WHERE NOT (p.name <=> j.name AND p.slug <=> COALESCE(j.slug, p.slug))
         """;
 
     private const string CountParks = """

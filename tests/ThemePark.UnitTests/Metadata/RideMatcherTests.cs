@@ -127,8 +127,8 @@ public sealed class RideMatcherTests
     [InlineData("Phantom's Revenge", "Fantoms Revenge", MatchMethod.Phonetic)]
     [InlineData("Krazy Kars", "Crazy Cars", MatchMethod.Phonetic)]
     [InlineData("Racer 75 North", "Raser 75 North", MatchMethod.Phonetic)]
-    [InlineData("Thunder Mountain II", "Thunder Mountian 2", MatchMethod.Phonetic)]
-    [InlineData("Seven Dwarfs Mine Train", "Seven Dwarves Mine Train", MatchMethod.Fuzzy)]
+    [InlineData("Thunder Mountain II", "Thunder Mountian 2", MatchMethod.Fuzzy)]
+    [InlineData("Seven Dwarfs Mine Train", "Seven Dwarves Mine Train", MatchMethod.Phonetic)]
     [InlineData("Dreamcatcher", "Dreamcatchers", MatchMethod.Fuzzy)]
     public void What_sounds_or_looks_alike_is_suggested_and_never_bound(string name, string known, MatchMethod method)
     {
@@ -153,7 +153,7 @@ public sealed class RideMatcherTests
 
         decision.Candidates.Count.ShouldBe(5);
         decision.Candidates.Select(candidate => candidate.Score).ShouldBe(decision.Candidates.Select(candidate => candidate.Score).OrderDescending());
-        decision.Candidates.ShouldContain(candidate => candidate.RideId == 99);
+        decision.Candidates[0].RideId.ShouldBe(99);
         Match("Dreamcatcher", [.. rides.Reverse()]).Candidates.ShouldBe(decision.Candidates);
     }
 
