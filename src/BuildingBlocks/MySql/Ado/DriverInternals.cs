@@ -6,8 +6,9 @@ using MySql.Data.MySqlClient;
 namespace ThemePark.MySql;
 
 /// <summary>
-/// The three facts MySql.Data keeps to itself and a safe wrapper cannot do without: the socket (to end a read that would never return),
-/// the server's in-transaction flag and its warning count. Read by reflection; the driver's version is pinned and a missing member fails at first use.
+/// What MySql.Data keeps to itself and a safe wrapper cannot do without: the socket (to end a read that would never return), the reader a
+/// failed statement left open, the server's in-transaction flag, and the permission to answer a request for a local file. Reached by
+/// reflection; the driver's version is pinned and a missing member fails at first use.
 /// </summary>
 internal static class DriverInternals
 {
@@ -15,16 +16,30 @@ internal static class DriverInternals
     private const int InTransactionFlag = 1;
 
     private static readonly FieldInfo Driver = Field(typeof(MySqlConnection), "driver");
+    private static readonly FieldInfo Settings = Field(Driver.FieldType, "ConnectionString");
     private static readonly FieldInfo Handler = Field(Driver.FieldType, "handler");
     private static readonly Type Native = typeof(MySqlConnection).Assembly.GetType("MySql.Data.MySqlClient.NativeDriver", throwOnError: true)!;
+    private static readonly FieldInfo Reader = Field(Driver.FieldType, "reader");
     private static readonly FieldInfo Status = Field(Native, "serverStatus");
-    private static readonly FieldInfo Warnings = Field(Native, "warnings");
     private static readonly FieldInfo NetworkStream = Field(Native, "networkStream");
 
     public static bool InTransaction(MySqlConnection connection) =>
         Read(connection, Status) is { } status && (Convert.ToInt32(status, CultureInfo.InvariantCulture) & InTransactionFlag) != 0;
 
-    public static int WarningCount(MySqlConnection connection) => Read(connection, Warnings) as int? ?? 0;
+    public static MySqlDataReader? OpenReader(MySqlConnection connection) =>
+        Driver.GetValue(connection) is { } driver ? Reader.GetValue(driver) as MySqlDataReader : null;
+
+    /// <summary>
+    /// The right is asked for in the handshake and then only lent: else a statement, or a hostile server, could fetch any file of this
+    /// machine.
+    /// </summary>
+    public static void AllowLocalFile(MySqlConnection connection, bool allowed)
+    {
+        if (Driver.GetValue(connection) is { } driver)
+        {
+            ((MySqlConnectionStringBuilder)Settings.GetValue(driver)!).AllowLoadLocalInfile = allowed;
+        }
+    }
 
     public static Socket? Socket(MySqlConnection connection) => (Read(connection, NetworkStream) as NetworkStream)?.Socket;
 

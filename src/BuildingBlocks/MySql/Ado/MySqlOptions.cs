@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using MySql.Data.MySqlClient;
 
@@ -8,6 +7,10 @@ namespace ThemePark.MySql;
 internal sealed class MySqlOptions
 {
     private const int DefaultPoolSize = 40;
+    private static readonly string[] OwnKeywords =
+    [
+        "pooling", "maxpoolsize", "minpoolsize", "defaultcommandtimeout", "connectionreset", "connectionlifetime", "allowloadlocalinfileinpath",
+    ];
 
     private MySqlOptions(MySqlConnectionStringBuilder builder, int maxPoolSize, bool pooling, TimeSpan connectTimeout, int commandTimeout)
     {
@@ -19,12 +22,15 @@ internal sealed class MySqlOptions
         DataSource = string.Create(CultureInfo.InvariantCulture, $"{builder.Server}:{builder.Port}");
 
         // The driver's own pool blocks threads and its command timer breaks connections: both stay off, and come back here.
-        builder.Pooling = false;
-        builder.DefaultCommandTimeout = 0;
-        DriverString = builder.ConnectionString;
+        foreach (var own in OwnKeywords)
+        {
+            builder.Remove(own);
+        }
+
+        DriverString = builder.ConnectionString + ";pooling=False;defaultcommandtimeout=0";
         PublicString = string.Create(
             CultureInfo.InvariantCulture,
-            $"{DriverString};Pooling={pooling};Maximum Pool Size={maxPoolSize};Default Command Timeout={commandTimeout}");
+            $"{builder.ConnectionString};pooling={pooling};maxpoolsize={maxPoolSize};defaultcommandtimeout={commandTimeout}");
     }
 
     public string DriverString { get; }
@@ -48,24 +54,24 @@ internal sealed class MySqlOptions
     public static MySqlOptions Parse(string connectionString, int? maxPoolSize = null)
     {
         MySqlConnectionStringBuilder builder;
-        DbConnectionStringBuilder given;
         try
         {
             builder = new MySqlConnectionStringBuilder(connectionString);
-            given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         }
-        catch (Exception ex) when (ex is ArgumentException or FormatException or KeyNotFoundException or OverflowException or InvalidCastException)
+        catch (Exception ex) when (ex is MySqlException or ArgumentException or FormatException
+            or KeyNotFoundException or OverflowException or InvalidCastException)
         {
             // Neither the text nor the driver's message, which may quote it: a password must not reach a log.
             throw new ArgumentException(
-                "The MySQL connection string is not valid: an option is unknown or has a value of the wrong kind (the string is not shown, it holds a password).",
+                "The MySQL connection string is not valid: an option is unknown or has a value of the wrong kind "
+                + "(the string is not shown, it holds a password).",
                 nameof(connectionString));
         }
 
         if (string.IsNullOrWhiteSpace(builder.Server) || builder.Server.Contains(',', StringComparison.Ordinal))
         {
             throw new ArgumentException(
-                "The MySQL connection string must name exactly one server: the driver's host lists are process-wide state. Put a proxy in front instead.",
+                "The MySQL connection string must name exactly one server: the driver's host lists are process-wide state.",
                 nameof(connectionString));
         }
 
@@ -96,7 +102,7 @@ internal sealed class MySqlOptions
             builder.ConnectionTimeout = 15;
         }
 
-        var pool = maxPoolSize ?? (given.ContainsKey("Maximum Pool Size") ? (int)builder.MaximumPoolSize : DefaultPoolSize);
+        var pool = maxPoolSize ?? (builder.ContainsKey("maxpoolsize") ? (int)builder.MaximumPoolSize : DefaultPoolSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(pool, 1, nameof(maxPoolSize));
         return new MySqlOptions(
             builder, pool, builder.Pooling, TimeSpan.FromSeconds(builder.ConnectionTimeout), (int)builder.DefaultCommandTimeout);

@@ -4,12 +4,15 @@ using MySql.Data.MySqlClient;
 
 namespace ThemePark.MySql;
 
-/// <summary>One session on the server. Statements run one at a time through <see cref="RunAsync"/>, which is where cancellation and limits live.</summary>
+/// <summary>
+/// One session on the server. Statements run one at a time through <see cref="RunAsync"/>, which is where cancellation and limits live.
+/// </summary>
 internal sealed class PhysicalConnection
 {
-    // NOW() is UTC, bad values are errors, and a backslash in a literal stays an escape whatever the server's own defaults are.
+    // NOW() is UTC, texts that are not columns compare byte by byte as columns do, bad values are errors, and a
+    // backslash in a literal stays an escape whatever the server's own defaults are.
     private const string SessionSetup =
-        "SET SESSION time_zone = '+00:00', "
+        "SET SESSION time_zone = '+00:00', collation_connection = 'utf8mb4_bin', "
         + "sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION'";
 
     /// <summary>How long a killed statement may take to end before its connection is given up.</summary>
@@ -34,6 +37,9 @@ internal sealed class PhysicalConnection
 
     /// <summary><see cref="Environment.TickCount64"/> of the return to the pool.</summary>
     public long IdleSince { get; set; }
+
+    /// <summary>True while an exchange with the server is under way.</summary>
+    public bool Busy => Volatile.Read(ref _busy) != 0;
 
     public bool InTransaction => DriverInternals.InTransaction(Inner);
 
@@ -60,13 +66,15 @@ internal sealed class PhysicalConnection
         ct.ThrowIfCancellationRequested();
         var inner = new MySqlConnection(options.DriverString);
 
-        // The driver keeps its connect limit only in its blocking path, so that path gets a thread of its own and nobody waits for it longer than the limit.
+        // The driver keeps its connect limit only in its blocking path, so that path gets a thread of its own and nobody waits for it
+        // longer than the limit.
         var opening = Task.Factory.StartNew(
             () =>
             {
                 inner.Open();
                 using var setup = new MySqlCommand(SessionSetup, inner) { CommandTimeout = (int)options.ConnectTimeout.TotalSeconds };
                 setup.ExecuteNonQuery();
+                DriverInternals.AllowLocalFile(inner, false);
                 return new PhysicalConnection(options, inner);
             },
             CancellationToken.None,
@@ -78,9 +86,16 @@ internal sealed class PhysicalConnection
             return await opening;
         }
 
-        if (opening.IsFaulted)
+        if (opening.Exception is { } failed)
         {
             await inner.DisposeAsync();
+
+            // The driver's own limit can win by a moment, and then names no number.
+            if (MySqlErrors.Number(failed) is null && MySqlErrors.Chain(failed).Any(e => e is TimeoutException or IOException or SocketException))
+            {
+                throw NotConnected(options, failed.InnerException);
+            }
+
             return await opening;
         }
 
@@ -92,18 +107,18 @@ internal sealed class PhysicalConnection
             },
             inner, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         ct.ThrowIfCancellationRequested();
-        throw new MySqlTimeoutException(
-            MySqlTimeout.Connect,
-            string.Create(CultureInfo.InvariantCulture, $"MySQL at {options.DataSource} did not complete a connection within {options.ConnectTimeout.TotalSeconds:0.#} s."));
+        throw NotConnected(options, null);
     }
 
     /// <summary>
-    /// Runs one exchange with the server. When <paramref name="ct"/> fires or <paramref name="timeout"/> passes, the statement is killed from a second
-    /// connection and this returns only when the kill can hit nothing else.
+    /// Runs one exchange with the server. When <paramref name="ct"/> fires or <paramref name="timeout"/> passes, the statement is killed
+    /// from a second connection and this returns only when the kill can hit nothing else.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> fired.</exception>
-    /// <exception cref="MySqlTimeoutException">The limit passed (connection usable), or the server stayed silent (connection lost).</exception>
-    public async Task<TResult> RunAsync<TState, TResult>(TState state, Func<TState, Task<TResult>> exchange, TimeSpan timeout, CancellationToken ct)
+    /// <exception cref="MySqlTimeoutException">The limit passed (connection usable), or the server stayed silent (connection
+    /// lost).</exception>
+    public async Task<TResult> RunAsync<TState, TResult>(
+        TState state, Func<TState, Task<TResult>> exchange, TimeSpan timeout, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         if (Broken)
@@ -130,13 +145,19 @@ internal sealed class PhysicalConnection
                         ? new MySqlTimeoutException(MySqlTimeout.Silence, "MySQL did not answer, not even to a kill; the connection was given up.")
                         : new MySqlTimeoutException(
                             MySqlTimeout.Command,
-                            string.Create(CultureInfo.InvariantCulture, $"The statement ran longer than {timeout.TotalSeconds:0.###} s and was killed."));
+                            string.Create(
+                                CultureInfo.InvariantCulture, $"The statement ran longer than {timeout.TotalSeconds:0.###} s and was killed."));
                 }
             }
 
             return await work;
         }
-        catch (Exception ex) when (ex is not (OperationCanceledException or TimeoutException) && IsFatal(ex))
+        catch (Exception ex) when (IsDriverFailure(ex))
+        {
+            Abandon();
+            throw new ConnectionLostException("The connection to MySQL was lost during the statement.", ex);
+        }
+        catch (MySqlException ex) when (Inner.State != System.Data.ConnectionState.Open || MySqlErrors.IsConnectionLost(ex))
         {
             Abandon();
             throw;
@@ -166,6 +187,13 @@ internal sealed class PhysicalConnection
         Abandon();
     }
 
+    private static MySqlTimeoutException NotConnected(MySqlOptions options, Exception? cause) => new(
+        MySqlTimeout.Connect,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"MySQL at {options.DataSource} did not complete a connection (limit {options.ConnectTimeout.TotalSeconds:0.#} s)."),
+        cause);
+
     private static void Destroy(MySqlConnection inner)
     {
         try
@@ -178,9 +206,11 @@ internal sealed class PhysicalConnection
         }
     }
 
-    private bool IsFatal(Exception ex) =>
-        Inner.State != System.Data.ConnectionState.Open || MySqlErrors.IsConnectionLost(ex)
-        || ex is NullReferenceException or IOException or ObjectDisposedException or IndexOutOfRangeException;
+    /// <summary>
+    /// The driver's ways of saying that the stream ended, or that somebody else killed the statement, other than its own exception.
+    /// </summary>
+    private static bool IsDriverFailure(Exception ex) =>
+        ex is IOException or SocketException or NullReferenceException or ObjectDisposedException or IndexOutOfRangeException;
 
     private async Task StopAsync(Task work)
     {
@@ -231,6 +261,11 @@ internal sealed class PhysicalConnection
         {
             try
             {
+                if (DriverInternals.OpenReader(Inner) is { } reader)
+                {
+                    await reader.CloseAsync().WaitAsync(SilenceLimit);
+                }
+
                 await using var probe = new MySqlCommand("DO 0", Inner) { CommandTimeout = 0 };
                 var probing = probe.ExecuteNonQueryAsync(CancellationToken.None);
                 await probing.WaitAsync(SilenceLimit);
@@ -240,7 +275,8 @@ internal sealed class PhysicalConnection
             {
                 // The late kill, now spent.
             }
-            catch (Exception ex) when (ex is MySqlException or TimeoutException or InvalidOperationException or NullReferenceException or IOException)
+            catch (Exception ex) when (ex is MySqlException or TimeoutException or InvalidOperationException
+                or NullReferenceException or IOException)
             {
                 Abandon();
             }
