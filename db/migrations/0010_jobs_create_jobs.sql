@@ -1,6 +1,3 @@
--- Names of jobs, queues and keys are compared byte by byte, also in the engine's own tables, which it creates itself with the database's collation.
-ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-
 -- The source of truth. The engine only holds a trigger named job_id.dispatch_no, which may be lost or fire twice.
 CREATE TABLE jobs (
   job_id CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'UUIDv7 in hex',

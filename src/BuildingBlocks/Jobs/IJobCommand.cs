@@ -14,13 +14,15 @@ public interface IJobCommand : IRequest;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct, Inherited = false)]
 public sealed class JobAttribute(string name) : Attribute
 {
+    internal const int HighestPriority = 9;
+
     /// <summary>The stable wire name.</summary>
     public string Name { get; } = name;
 
     /// <summary>The queue, whose limits are <c>Jobs:Queues:{queue}</c>.</summary>
     public string Queue { get; init; } = "default";
 
-    /// <summary>Higher first within what is due; 5 is normal.</summary>
+    /// <summary>0 to 9, 5 is normal. Each step is worth one hour of waiting: a higher job goes first, yet none waits for ever.</summary>
     public int Priority { get; init; } = 5;
 
     /// <summary>How often a run that threw is tried again. Lost and handed back runs do not count.</summary>

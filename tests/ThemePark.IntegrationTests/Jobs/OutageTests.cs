@@ -82,7 +82,7 @@ public sealed class OutageTests : JobsTests
     public async Task A_database_killed_and_restarted_in_the_middle_of_a_job_changes_nothing()
     {
         await using var server = await MariaDbServer.StartAsync();
-        await using var test = await server.CreateDatabaseAsync();
+        var test = await server.CreateDatabaseAsync();
         var (begun, go) = (Signal(), Signal());
         var script = new Script();
         script.On("long", async (_, ct) =>
@@ -108,6 +108,7 @@ public sealed class OutageTests : JobsTests
         }
         finally
         {
+            await test.DisposeAsync();
             second.Kill();
         }
     }

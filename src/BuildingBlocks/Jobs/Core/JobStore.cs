@@ -18,7 +18,11 @@ internal sealed record ClaimedRun(
 /// <param name="State">The job's next state.</param>
 /// <param name="Error">Why, unless it succeeded.</param>
 /// <param name="RetryIn">Set with <see cref="JobState.Scheduled"/>.</param>
-internal sealed record RunEnd(AttemptOutcome Outcome, JobState State, string? Error = null, TimeSpan? RetryIn = null);
+internal sealed record RunEnd(AttemptOutcome Outcome, JobState State, string? Error = null, TimeSpan? RetryIn = null)
+{
+    /// <summary>The last report, when it is not in the row yet.</summary>
+    public (double Fraction, string? Note)? Progress { get; init; }
+}
 
 /// <summary>
 /// The state machine, in SQL. Every instant is the database's clock, so nodes need not agree on the time. Every change of a running job says
@@ -135,7 +139,8 @@ internal sealed class JobStore(MySqlDatabase database)
                 not_before = IF(@retryMicroseconds IS NULL, not_before, UTC_TIMESTAMP(3) + INTERVAL @retryMicroseconds MICROSECOND),
                 dispatch_no = dispatch_no + @again,
                 dispatched_at = IF(@again = 1, NULL, UTC_TIMESTAMP(3)),
-                last_error = COALESCE(@error, last_error)
+                last_error = COALESCE(@error, last_error),
+                progress = COALESCE(@fraction, progress), progress_note = IF(@fraction IS NULL, progress_note, LEFT(@note, 500))
             WHERE job_id = @id AND owner = @owner
             """;
         const string Attempt = """
@@ -147,7 +152,7 @@ internal sealed class JobStore(MySqlDatabase database)
         {
             id = run.Id.ToString(), owner = run.Owner, state = end.State.Text(), error = Cut(end.Error), spent = end.Outcome is AttemptOutcome.Failed ? 1 : 0,
             retryMicroseconds = end.RetryIn is { } delay ? (long?)(delay.Ticks / TimeSpan.TicksPerMicrosecond) : null,
-            again = end.State is JobState.Scheduled ? 1 : 0,
+            again = end.State is JobState.Scheduled ? 1 : 0, fraction = end.Progress?.Fraction, note = end.Progress?.Note,
         };
         await using var connection = await database.OpenAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);

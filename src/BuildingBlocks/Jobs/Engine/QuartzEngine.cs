@@ -29,9 +29,11 @@ internal sealed class QuartzEngine(MySqlDatabase database, JobRunner runner, IOp
 
     internal static string ConnectionStringFor(MySqlDatabase database, int workers)
     {
-        // A pool of its own: a burst of firings must not starve requests, nor requests the check-in.
+        // A pool of its own: a burst of firings must not starve requests, nor requests the check-in. All of Quartz's statements are short, so one that
+        // takes long waits for a lock whose holder may be gone. (The store's own CommandTimeout does not reach its lock statement.)
         var builder = new DbConnectionStringBuilder { ConnectionString = database.ConnectionString };
         builder["Maximum Pool Size"] = workers + 8;
+        builder["Default Command Timeout"] = 10;
         return builder.ConnectionString;
     }
 
@@ -60,15 +62,27 @@ internal sealed class QuartzEngine(MySqlDatabase database, JobRunner runner, IOp
 
     public async ValueTask DispatchAsync(Dispatch dispatch, CancellationToken ct)
     {
+        // Quartz orders by due time and only then by priority, which no two triggers come to: so a priority is a head start. Misfires are ignored, hence a past
+        // time is simply due.
+        var start = dispatch.Delay > TimeSpan.Zero
+            ? time.GetUtcNow() + dispatch.Delay
+            : time.GetUtcNow() - TimeSpan.FromHours(Math.Clamp(dispatch.Priority, 0, JobAttribute.HighestPriority));
         var trigger = TriggerBuilder.Create(time)
             .ForJob(RunJobKey)
             .WithIdentity($"{dispatch.Id}.{dispatch.No}", TriggerGroup)
             .WithExecutionGroup(dispatch.Queue)
-            .WithPriority(dispatch.Priority)
-            .StartAt(time.GetUtcNow() + dispatch.Delay)
+            .StartAt(start)
             .WithSchedule(SimpleScheduleBuilder.Create().WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires))
             .Build();
-        await Scheduler.ScheduleTrigger(trigger, TriggerConflict.Keep, ct);
+        try
+        {
+            // Not ScheduleTrigger with Keep: that takes the cluster-wide lock whatever LockOnInsert says.
+            await Scheduler.ScheduleJob(trigger, default, ct);
+        }
+        catch (JobPersistenceException e) when (e is ObjectAlreadyExistsException || MySqlErrors.IsDuplicateKey(e))
+        {
+            // Told already.
+        }
     }
 
     public async ValueTask<IReadOnlyList<(string JobId, int No)>> FindOrphansAsync(TimeSpan age, CancellationToken ct)
@@ -152,7 +166,6 @@ internal sealed class QuartzEngine(MySqlDatabase database, JobRunner runner, IOp
                 o.LockOnInsert = false;
                 o.AcquireTriggersWithinLock = jobs.Queues.Values.Any(limit => limit.Cluster is not null);
                 o.RecoverFiringsCancelledByShutdown = true;
-                o.CommandTimeout = TimeSpan.FromSeconds(10);
             });
         });
     }

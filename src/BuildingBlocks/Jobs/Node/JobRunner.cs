@@ -115,8 +115,9 @@ internal sealed class JobRunner(
         await using var _ = stopping.Register(() => giveUp.CancelAfter(LastWords));
         try
         {
-            await pulse.FlushAsync(run, giveUp.Token);
-            var owned = await InsistAsync(ct => store.EndAsync(run.Claim, end, ct), giveUp.Token);
+            await pulse.FlushLogAsync(run, giveUp.Token);
+            var last = end with { Progress = run.TakeProgress() };
+            var owned = await InsistAsync(ct => store.EndAsync(run.Claim, last, ct), giveUp.Token);
             if (!owned)
             {
                 logger.LogWarning("Job {JobId} was taken over while run {RunNo} was silent; its end is not recorded", run.Id, run.Claim.RunNo);

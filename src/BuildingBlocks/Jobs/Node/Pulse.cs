@@ -44,19 +44,26 @@ internal sealed class Pulse(JobWatch watch, RunningRuns runs, ILogger<Pulse> log
             await BeatAsync(current, ct);
         }
 
-        await WriteAsync(current, ct);
+        await WriteLogAsync(current, ct);
+        foreach (var run in current)
+        {
+            if (run.TakeProgress() is { } report)
+            {
+                await WriteProgressAsync(run, report, ct);
+            }
+        }
     }
 
-    /// <summary>Writes a run's last words before its end is recorded, so that a reader of the end sees them; what fails waits for the next pass.</summary>
-    public async Task FlushAsync(JobRun run, CancellationToken ct)
+    /// <summary>Writes a run's last lines before its end is recorded, so that a reader of the end sees them; what fails waits for the next pass.</summary>
+    public async Task FlushLogAsync(JobRun run, CancellationToken ct)
     {
         try
         {
-            await WriteAsync([run], ct);
+            await WriteLogAsync([run], ct);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            logger.LogDebug(e, "Last lines of job {JobId} wait for the next pass", run.Id);
+            logger.LogDebug(e, "The last lines of job {JobId} wait for the next pass", run.Id);
         }
     }
 
@@ -79,7 +86,7 @@ internal sealed class Pulse(JobWatch watch, RunningRuns runs, ILogger<Pulse> log
         }
     }
 
-    private async Task WriteAsync(IReadOnlyCollection<JobRun> current, CancellationToken ct)
+    private async Task WriteLogAsync(IReadOnlyCollection<JobRun> current, CancellationToken ct)
     {
         await _writing.WaitAsync(ct);
         try
@@ -100,14 +107,6 @@ internal sealed class Pulse(JobWatch watch, RunningRuns runs, ILogger<Pulse> log
                 var batch = _unwritten.GetRange(0, Math.Min(_unwritten.Count, LinesPerTransaction));
                 await watch.WriteLogAsync(batch, ct);
                 _unwritten.RemoveRange(0, batch.Count);
-            }
-
-            foreach (var run in current)
-            {
-                if (run.TakeProgress() is { } report)
-                {
-                    await WriteProgressAsync(run, report, ct);
-                }
             }
         }
         finally
