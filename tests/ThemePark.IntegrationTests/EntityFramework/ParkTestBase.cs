@@ -28,17 +28,19 @@ public abstract class ParkTestBase(ParkFixture park)
         others.Order().ShouldBe(Park.Rides.Where(negated.Compile()).Select(r => r.Id).Order());
     }
 
-    /// <summary>The value, computed on the server (Distinct forces that), equals the value computed in .NET for every ride.</summary>
+    /// <summary>The value, computed on the server (a grouping forces that), equals the value computed in .NET for every ride.</summary>
     protected async Task SameValues<T>(Expression<Func<Ride, T>> value, Expression<Func<Ride, bool>>? where = null)
     {
         where ??= r => true;
         await using var context = Park.Context();
-        var byRide = await context.Rides.Where(where).OrderBy(r => r.Id).Select(value).ToListAsync();
-        var distinct = await context.Rides.Where(where).Select(value).Distinct().ToListAsync();
+        var found = await context.Rides.Where(where).OrderBy(r => r.Id).Select(value).ToListAsync();
         var expected = Park.Rides.Where(where.Compile()).OrderBy(r => r.Id).Select(value.Compile()).ToList();
-        Text(byRide).ShouldBe(Text(expected));
-        Text(distinct.Select(Text).Order(StringComparer.Ordinal)).ShouldBe(Text(expected.Distinct().Select(Text).Order(StringComparer.Ordinal)));
-        distinct.Count.ShouldBeGreaterThan(1);
+        Text(found).ShouldBe(Text(expected));
+
+        var groups = await context.Rides.Where(where).GroupBy(value).Select(g => new { g.Key, Count = g.Count() }).ToListAsync();
+        groups.Select(Text).Order(StringComparer.Ordinal)
+            .ShouldBe(expected.GroupBy(v => v).Select(g => Text(new { g.Key, Count = g.Count() })).Order(StringComparer.Ordinal));
+        groups.Count.ShouldBeGreaterThan(1);
     }
 
     /// <summary>A whole query gives the same rows in the same order.</summary>

@@ -70,6 +70,11 @@ internal static class SampleRides
         rides[16].At = new DateTime(9999, 12, 31, 23, 59, 59, 999, DateTimeKind.Utc);
         rides[17].Day = DateOnly.MaxValue;
         rides[18].Key = Guid.AllBitsSet;
+
+        // Columns that are equal, now and then.
+        rides[0].ClosedOn = rides[0].Day;
+        rides[19].Note = rides[19].Name;
+        rides.Single(r => r.Name == "A").Note = @"\' OR 1=1 -- ";
         foreach (var ride in rides)
         {
             ride.Park?.Rides.Add(ride);

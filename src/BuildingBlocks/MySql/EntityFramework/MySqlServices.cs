@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.MySql.EntityFramework.Query;
@@ -22,6 +23,7 @@ internal static class MySqlServices
             .TryAdd<IProviderConventionSetBuilder, MySqlConventionSetBuilder>()
             .TryAdd<IModelValidator, MySqlModelValidator>()
             .TryAdd<IRelationalTypeMappingSource, MySqlTypeMappingSource>()
+            .TryAdd<IValueConverterSelector, MySqlValueConverterSelector>()
             .TryAdd<ISqlGenerationHelper, MySqlSqlGenerationHelper>()
             .TryAdd<IRelationalConnection, MySqlRelationalConnection>()
             .TryAdd<IRelationalDatabaseCreator, MySqlDatabaseCreator>()
@@ -29,6 +31,7 @@ internal static class MySqlServices
             .TryAdd<IModificationCommandBatchFactory, MySqlModificationCommandBatchFactory>()
             .TryAdd<IQuerySqlGeneratorFactory, MySqlQuerySqlGeneratorFactory>()
             .TryAdd<IQueryCompilationContextFactory, MySqlQueryCompilationContextFactory>()
+            .TryAdd<IQueryableMethodTranslatingExpressionVisitorFactory, MySqlQueryTranslatorFactory>()
             .TryAdd<IRelationalSqlTranslatingExpressionVisitorFactory, MySqlSqlTranslatorFactory>()
             .TryAdd<IMethodCallTranslatorProvider, MySqlMethodTranslator>()
             .TryAdd<IMemberTranslatorProvider, MySqlMemberTranslator>()

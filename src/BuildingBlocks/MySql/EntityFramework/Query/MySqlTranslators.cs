@@ -15,7 +15,7 @@ internal sealed class MySqlMethodTranslator(ISqlExpressionFactory sql, IRelation
 
     public SqlExpression? Translate(
         IModel model, SqlExpression? instance, MethodInfo method, IReadOnlyList<SqlExpression> arguments, IDiagnosticsLogger<DbLoggerCategory.Query> logger) =>
-        instance is null ? Static(method, arguments) : Instance(instance, method, arguments);
+        instance is null ? Static(method, arguments) : Instance(instance, method, [.. arguments.Select(Texted)]);
 
     private SqlExpression? Static(MethodInfo method, IReadOnlyList<SqlExpression> arguments) => (method.DeclaringType, method.Name, arguments) switch
     {
@@ -23,8 +23,9 @@ internal sealed class MySqlMethodTranslator(ISqlExpressionFactory sql, IRelation
         ({ } type, nameof(string.Equals), [var left, var right, var comparison]) when type == typeof(string) && IsOrdinal(comparison) => Equal(left, right),
         (_, nameof(Equals), [var left, var right]) => Equal(left, right),
         ({ } type, nameof(Math.Abs), [var number]) when type == typeof(Math) && Operands.IsNumber(number.Kind()) => SameKind("ABS", number),
-        ({ } type, nameof(Math.Floor), [var number]) when type == typeof(Math) => SameKind("FLOOR", number),
-        ({ } type, nameof(Math.Ceiling), [var number]) when type == typeof(Math) => SameKind("CEILING", number),
+        // Not of doubles: FLOOR(1E300) is 1E17 on MariaDB.
+        ({ } type, nameof(Math.Floor), [var number]) when type == typeof(Math) && number.Kind() is Operand.Decimal => SameKind("FLOOR", number),
+        ({ } type, nameof(Math.Ceiling), [var number]) when type == typeof(Math) && number.Kind() is Operand.Decimal => SameKind("CEILING", number),
         ({ } type, nameof(Math.Round), _) when type == typeof(Math) => Round(arguments),
         ({ } type, nameof(DateOnly.FromDateTime), [var instant]) when type == typeof(DateOnly) =>
             Function("DATE", [instant], typeof(DateOnly), mappings.FindMapping(typeof(DateOnly))),
@@ -55,6 +56,9 @@ internal sealed class MySqlMethodTranslator(ISqlExpressionFactory sql, IRelation
         };
     }
 
+    // text.Contains('x') is text.Contains("x").
+    private SqlExpression Texted(SqlExpression argument) => argument is SqlConstantExpression { Value: char c } ? sql.Constant(c.ToString()) : argument;
+
     private static bool IsText(SqlExpression instance, IReadOnlyList<SqlExpression> arguments) =>
         instance.Kind() is Operand.Text && arguments[0].Kind() is Operand.Text && (arguments.Count == 1 || (arguments.Count == 2 && IsOrdinal(arguments[1])));
 
@@ -65,13 +69,16 @@ internal sealed class MySqlMethodTranslator(ISqlExpressionFactory sql, IRelation
 
     private SqlBinaryExpression? Equal(SqlExpression left, SqlExpression right)
     {
-        if (Operands.Unwrap(left.Type) != Operands.Unwrap(right.Type))
+        // A boxed value takes the type of the column it is compared with: Find asks that way.
+        if (Operands.Unwrap(left.Type) != Operands.Unwrap(right.Type) && !IsBoxed(left) && !IsBoxed(right))
         {
             return null;
         }
 
         var equal = (SqlBinaryExpression)sql.Equal(left, right);
         return Operands.ComparisonRefusal(equal.OperatorType, equal.Left, equal.Right) is null ? equal : null;
+
+        static bool IsBoxed(SqlExpression value) => value.Type == typeof(object) && value is (SqlParameterExpression or SqlConstantExpression) and { TypeMapping: null };
     }
 
     // LIKE and not LEFT(…) = …: the former does not pad, finds no null equal to a null, and can use an index. ! and not \ escapes: it means the same in
@@ -116,8 +123,8 @@ internal sealed class MySqlMethodTranslator(ISqlExpressionFactory sql, IRelation
             return null;
         }
 
-        var text = sql.Convert(sql.ApplyDefaultTypeMapping(value), typeof(string), mappings.FindMapping(typeof(string)));
-        return Nullable.GetUnderlyingType(value.Type) is null ? text : sql.Coalesce(text, sql.Constant(""));
+        // A null's text is empty, not null.
+        return sql.Coalesce(sql.Convert(sql.ApplyDefaultTypeMapping(value), typeof(string), mappings.FindMapping(typeof(string))), sql.Constant(""));
     }
 
     // ROUND takes .5 away from zero and .NET takes it to the even neighbour, so only a call that asks for the former is claimed, and only for decimal: the
@@ -132,8 +139,8 @@ internal sealed class MySqlMethodTranslator(ISqlExpressionFactory sql, IRelation
         _ => null,
     };
 
-    private SqlExpression? SameKind(string function, SqlExpression number) =>
-        number.Kind() is Operand.Converted ? null : Function(function, [number], number.Type, mappings.FindMapping(Operands.Unwrap(number.Type)));
+    private SqlExpression SameKind(string function, SqlExpression number) =>
+        Function(function, [number], number.Type, mappings.FindMapping(Operands.Unwrap(number.Type)));
 
     private SqlExpression? AddTicks(SqlExpression amount, long ticks, SqlExpression instant)
     {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ThemePark.MySql.EntityFramework.Storage;
 
@@ -24,6 +25,17 @@ internal sealed class MySqlSqlGenerationHelper(RelationalSqlGenerationHelperDepe
         string.IsNullOrEmpty(schema) ? DelimitIdentifier(name) : throw new NotSupportedException($"'{schema}.{name}': MySQL has databases, not schemas.");
 
     public override void DelimitIdentifier(StringBuilder builder, string name, string? schema) => builder.Append(DelimitIdentifier(name, schema));
+
+    // The server takes a NUL for the end of the statement.
+    public override string GenerateComment(string text) =>
+        base.GenerateComment(string.Concat(text.Select(c => char.IsControl(c) && c is not ('\r' or '\n') ? ' ' : c)));
+}
+
+/// <summary>EF would store a DateTimeOffset, a TimeSpan or a float as something else, unasked. Only enums become numbers by themselves.</summary>
+internal sealed class MySqlValueConverterSelector(ValueConverterSelectorDependencies dependencies) : ValueConverterSelector(dependencies)
+{
+    public override IEnumerable<ValueConverterInfo> Select(Type modelClrType, Type? providerClrType = null) =>
+        providerClrType is not null || modelClrType.IsEnum ? base.Select(modelClrType, providerClrType) : [];
 }
 
 /// <summary>Tables come from the numbered SQL files: EF may look whether the database is there, and nothing else.</summary>

@@ -19,7 +19,8 @@ internal sealed class MySqlTypeMappingSource(TypeMappingSourceDependencies depen
         new MySqlIntegerTypeMapping("tinyint unsigned", typeof(byte), DbType.Byte, JsonByteReaderWriter.Instance),
         new MySqlIntegerTypeMapping("smallint", typeof(short), DbType.Int16, JsonInt16ReaderWriter.Instance),
         new MySqlIntegerTypeMapping("smallint unsigned", typeof(ushort), DbType.UInt16, JsonUInt16ReaderWriter.Instance),
-        new MySqlIntegerTypeMapping("int", typeof(int), DbType.Int32, JsonInt32ReaderWriter.Instance),
+        // EF itself casts to this class.
+        new IntTypeMapping("int", DbType.Int32),
         new MySqlIntegerTypeMapping("int unsigned", typeof(uint), DbType.UInt32, JsonUInt32ReaderWriter.Instance),
         new MySqlIntegerTypeMapping("bigint", typeof(long), DbType.Int64, JsonInt64ReaderWriter.Instance),
         new MySqlIntegerTypeMapping("bigint unsigned", typeof(ulong), DbType.UInt64, JsonUInt64ReaderWriter.Instance),
@@ -44,7 +45,7 @@ internal sealed class MySqlTypeMappingSource(TypeMappingSourceDependencies depen
 
     protected override RelationalTypeMapping? FindMapping(in RelationalTypeMappingInfo mappingInfo)
     {
-        if (mappingInfo.ClrType is not { } clrType || mappingInfo.IsRowVersion == true || !Defaults.TryGetValue(clrType, out var mapping))
+        if (mappingInfo.ClrType is not { } clrType || !Defaults.TryGetValue(clrType, out var mapping))
         {
             return null;
         }
@@ -56,7 +57,7 @@ internal sealed class MySqlTypeMappingSource(TypeMappingSourceDependencies depen
     {
         return mapping switch
         {
-            MySqlIntegerTypeMapping => Integers.Contains(name),
+            MySqlIntegerTypeMapping or IntTypeMapping => Integers.Contains(name),
             MySqlStringTypeMapping => Texts.Contains(name),
             MySqlBytesTypeMapping => Blobs.Contains(name),
             BoolTypeMapping => Is("tinyint") || Is("bool") || Is("boolean"),

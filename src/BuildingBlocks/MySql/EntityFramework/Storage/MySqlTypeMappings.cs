@@ -10,11 +10,10 @@ using Microsoft.EntityFrameworkCore.Storage.Json;
 namespace ThemePark.MySql.EntityFramework.Storage;
 
 /// <summary>
-/// Integers and their enums. Sums and products come back wider than the column, so they are read wide and narrowed with a check: too big is an error.
+/// Integers but int, and their enums. Sums and products come back wider than the column, so they are read wide and narrowed with a check: too big is an error.
 /// </summary>
 internal sealed class MySqlIntegerTypeMapping : RelationalTypeMapping
 {
-    private static readonly MethodInfo GetInt32 = typeof(DbDataReader).GetMethod(nameof(DbDataReader.GetInt32))!;
     private static readonly MethodInfo GetInt64 = typeof(DbDataReader).GetMethod(nameof(DbDataReader.GetInt64))!;
     private static readonly MethodInfo GetDecimal = typeof(DbDataReader).GetMethod(nameof(DbDataReader.GetDecimal))!;
 
@@ -30,7 +29,7 @@ internal sealed class MySqlIntegerTypeMapping : RelationalTypeMapping
     private Type StoredType => Converter?.ProviderClrType ?? ClrType;
 
     public override MethodInfo GetDataReaderMethod() =>
-        StoredType == typeof(int) ? GetInt32 : StoredType == typeof(ulong) ? GetDecimal : GetInt64;
+        StoredType == typeof(ulong) ? GetDecimal : GetInt64;
 
     public override Expression CustomizeDataReaderExpression(Expression expression) =>
         expression.Type == StoredType ? expression : Expression.ConvertChecked(expression, StoredType);
