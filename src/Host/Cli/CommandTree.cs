@@ -12,19 +12,34 @@ internal static class CommandTree
     private static readonly Option<bool> Json = new("--json") { Description = "Write the result, or the error, as one line of JSON.", Recursive = true };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Write errors only.", Recursive = true };
 
-    public static RootCommand Build()
+    // Not a RootCommand: that one names itself after its file.
+    public static Command Build()
     {
-        var root = new RootCommand("ThemePark: a self-hosted theme-park data warehouse.")
+        var help = new HelpOption();
+        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        return new Command("themepark", "A self-hosted theme-park data warehouse.")
         {
+            help,
+            new VersionOption(),
             Json,
             Quiet,
             Serve.Verb(),
+            Group(
+                "import",
+                "The history from the archive.",
+                ImportStart.Verb(),
+                ImportPopulate.Verb(),
+                ImportStatusVerb.Verb(),
+                ImportList.Verb(),
+                ImportPause.Verb(),
+                ImportResume.Verb(),
+                ImportCancel.Verb(),
+                ImportRetry.Verb(),
+                ImportDestinations.Verb()),
+            Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),
             Group("db", "The schema of the database.", DbMigrate.Verb(), DbStatus.Verb(), DbDown.Verb(), DbVerify.Verb()),
             Group("keys", "Admin keys: who may change things over HTTP.", KeysCreate.Verb(), KeysList.Verb(), KeysRevoke.Verb()),
         };
-        var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
-        return root;
     }
 
     /// <summary>Runs one command line; the result is the process's exit code.</summary>
@@ -37,7 +52,7 @@ internal static class CommandTree
         // The registrations above wait for a clean end, which takes a database longer than the library's two seconds.
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         var code = await parsed.InvokeAsync(configuration, stop.Token);
-        return parsed.Errors.Count > 0 ? ExitCodes.WrongUsage : code;
+        return parsed.Action is ParseErrorAction ? ExitCodes.WrongUsage : code;
 
         // The second signal is not held back: it ends the process at once.
         void Cancel(PosixSignalContext signal)
@@ -104,7 +119,7 @@ internal static class CommandTree
     private static string Text(Exception e, int code) => code switch
     {
         ExitCodes.Cancelled => "Cancelled.",
-        ExitCodes.DatabaseUnreachable => e is BuildingBlocks.EmbeddedMariaDbException ? e.Message : $"The database cannot be reached: {e.Message}",
+        ExitCodes.DatabaseUnreachable => e is BuildingBlocks.EmbeddedMariaDbException ? e.Message : $"The database cannot be reached (see ConnectionStrings__ThemePark): {e.Message}",
         _ => e is BuildingBlocks.MigrationException or IOException ? e.Message : e.ToString(),
     };
 

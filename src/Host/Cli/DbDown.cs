@@ -13,7 +13,8 @@ internal static class DbDown
         var verb = CommandTree.Verb("down", "Take the newest versions of the schema back.", RunAsync, Count);
         verb.Validators.Add(result =>
         {
-            if (result.GetValue(Count) < 1)
+            // A token that is no number is reported by the parser itself.
+            if (result.GetResult(Count)?.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var count) && count < 1)
             {
                 result.AddError("The count must be at least 1.");
             }

@@ -36,13 +36,20 @@ internal static class Serve
 
         if (context.Arguments.GetValue(JobsOnly))
         {
-            settings.Add("--Http:Enabled=false");
+            return await RunAsync(context, await ThemeParkHost.BuildWorkerAsync(ct), static () => "Running jobs.", ct);
         }
 
-        await using var app = await ThemeParkHost.BuildServeAsync([.. settings], cancellationToken: ct);
-        await app.StartAsync(ct);
-        context.Output.Line($"Serving {string.Join(", ", app.Urls)}. Ctrl-C stops.");
-        await app.WaitForShutdownAsync(ct);
+        var app = await ThemeParkHost.BuildServeAsync([.. settings], cancellationToken: ct);
+        return await RunAsync(context, app, () => $"Serving {string.Join(", ", app.Urls)}.", ct);
+    }
+
+    private static async Task<int> RunAsync(CliContext context, IHost host, Func<string> started, CancellationToken ct)
+    {
+        await using var disposal = (IAsyncDisposable)host;
+        await host.StartAsync(ct);
+        context.Output.Line($"{started()} Ctrl-C stops.");
+        // Being stopped is how serving ends, not a cancellation.
+        await host.WaitForShutdownAsync(ct);
         return ExitCodes.Done;
     }
 }

@@ -46,7 +46,8 @@ internal sealed class BucketDirectory(string directory)
     public IEnumerable<string> Keys(string prefix, string after)
     {
         var folder = Path.Combine(_root, prefix[..(prefix.LastIndexOf('/') + 1)]);
-        var files = Directory.Exists(folder) && !prefix.Split('/').Contains("..")
+        var inside = !prefix.StartsWith('/') && !prefix.Split('/').Contains("..");
+        var files = inside && Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_root, f).Replace('\\', '/'))
             : [];
         return files.Concat(_added.Keys)

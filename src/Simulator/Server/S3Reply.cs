@@ -66,6 +66,8 @@ internal static class S3Reply
         {
             case FaultKind.Truncated:
                 await SendAsync(response, body[..(body.Length / 2)], ct);
+                // A reset overtakes what the client has not read yet: give it the time to read the headers.
+                await Task.Delay(100, ct);
                 http.Abort();
                 break;
             case FaultKind.ShortLength:

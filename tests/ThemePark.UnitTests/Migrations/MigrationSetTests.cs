@@ -52,7 +52,17 @@ public sealed class MigrationSetTests
         Should.Throw<MigrationException>(() => Set(("0001_core_a.sql", text), ("0001_core_a.down.sql", "SELECT 1"))).Message.ShouldStartWith(message);
 
     [Fact]
-    public void The_build_holds_its_migrations() => MigrationSet.Embedded.Migrations.ShouldNotBeEmpty();
+    public void The_build_holds_its_migrations_and_each_can_be_taken_back_half_done()
+    {
+        MigrationSet.Embedded.Migrations.ShouldNotBeEmpty();
+        foreach (var migration in MigrationSet.Embedded.Migrations)
+        {
+            foreach (var statement in migration.Down.Where(statement => statement.Text.StartsWith("DROP", StringComparison.OrdinalIgnoreCase)))
+            {
+                statement.Text.ShouldContain("IF EXISTS", Case.Insensitive, migration.DownFileName);
+            }
+        }
+    }
 
     private static MigrationSet Set(params (string Name, string Text)[] files) =>
         MigrationSet.FromFiles(files.ToDictionary(file => file.Name, file => file.Text, StringComparer.Ordinal));

@@ -180,7 +180,7 @@ public sealed class EmbeddedMariaDb : IAsyncDisposable
             _process = null;
             _process = await LaunchAsync(Port, ct);
         }
-        catch (Exception e) when (e is EmbeddedMariaDbException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             _log.LogError("The embedded MariaDB could not be restarted: {Reason}", e.Message);
         }

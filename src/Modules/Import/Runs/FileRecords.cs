@@ -62,7 +62,14 @@ internal sealed class FileRecords(MySqlDatabase database, TimeProvider clock)
         {
             await connection.ExecuteAsync(new CommandDefinition(
                 UpsertEntities,
-                news.Select(r => new { run.CheckpointId, r.Uuid, r.RideId, Method = r.Method.ToUpperSnake(), r.Score }).ToArray(),
+                new
+                {
+                    run.CheckpointId,
+                    // In key order: two days of a run may commit side by side, and both bring the same entities.
+                    Rows = JsonSerializer.Serialize(
+                        news.OrderBy(r => r.Uuid.ToString(), StringComparer.Ordinal)
+                            .Select(r => new { uuid = r.Uuid, ride = r.RideId, method = r.Method.ToUpperSnake(), score = r.Score })),
+                },
                 tx,
                 cancellationToken: ct));
         }
@@ -142,10 +149,15 @@ internal sealed class FileRecords(MySqlDatabase database, TimeProvider clock)
     private const string UpsertEntities =
         """
         INSERT INTO import_entities (checkpoint_id, entity_uuid, ride_id, method, score)
-        VALUES (@CheckpointId, @Uuid, @RideId, @Method, @Score)
+        SELECT @CheckpointId, j.uuid, j.ride, j.method, j.score
+        FROM JSON_TABLE(@Rows, '$[*]' COLUMNS (
+            uuid CHAR(36) PATH '$.uuid',
+            ride INT UNSIGNED PATH '$.ride',
+            method VARCHAR(16) PATH '$.method',
+            score TINYINT UNSIGNED PATH '$.score')) AS j
         ON DUPLICATE KEY UPDATE
             ride_id = VALUES(ride_id),
-            method = IF(VALUES(ride_id) IS NULL OR ride_id IS NULL, VALUES(method), method),
+            method = IF(import_entities.method = 'CREATED' AND VALUES(method) = 'UUID', import_entities.method, VALUES(method)),
             score = VALUES(score)
         """;
 
