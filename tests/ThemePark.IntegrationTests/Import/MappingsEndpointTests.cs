@@ -58,6 +58,21 @@ public sealed class MappingsEndpointTests : CatalogueTest
     }
 
     [Fact]
+    public async Task A_file_larger_than_other_bodies_may_be_is_accepted()
+    {
+        var ride = (await ResolveAsync(Ride(1, (1, "A"))))[0].RideId;
+        await using var app = await StartAsync();
+        using var client = Client(app);
+        var filler = new string('x', 1000);
+        var rows = Enumerable.Range(10, 4000).Select(i => $"{Id(i)},{ride},{filler}\n");
+
+        using var put = await client.PutAsync(Path, Csv("uuid,ride_id,name\n" + string.Concat(rows)));
+
+        put.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await JsonAsync(put)).GetProperty("created").GetInt32().ShouldBe(4000);
+    }
+
+    [Fact]
     public async Task An_unusable_file_is_a_400_with_line_numbers_and_changes_nothing()
     {
         var ride = (await ResolveAsync(Ride(1, (1, "A"))))[0].RideId;
@@ -82,6 +97,8 @@ public sealed class MappingsEndpointTests : CatalogueTest
         using var json = await client.PutAsync(Path, new StringContent("{}", Encoding.UTF8, "application/json"));
         json.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
 
+        // Else the client is still writing when the refusal comes.
+        client.DefaultRequestHeaders.ExpectContinue = true;
         using var large = await client.PutAsync(Path, Csv(new string('x', MappingCsv.MaxBytes + 1)));
         large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
 

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Mappings;
@@ -24,6 +25,7 @@ internal static class PutMappings
             .MapAdmin("/import", "Import")
             .MapPut("/mappings", Handle)
             .Accepts<string>(MappingCsv.ContentType)
+            .WithMetadata(new RequestSizeLimitAttribute(MappingCsv.MaxBytes))
             .WithName(nameof(PutMappings))
             .WithSummary("Maps upstream ids to rides from a CSV file: uuid, ride_id or name and park, valid_from, valid_to (exclusive).")
             .Produces<Result>()
