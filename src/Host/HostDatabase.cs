@@ -27,7 +27,8 @@ public sealed class HostDatabase : IAsyncDisposable
 
     /// <summary>Returns once an embedded database answers; a configured one is not contacted.</summary>
     /// <exception cref="EmbeddedMariaDbException">No server program, or it does not start.</exception>
-    public static async Task<HostDatabase> OpenAsync(IConfiguration configuration, IHostEnvironment environment, CancellationToken cancellationToken)
+    public static async Task<HostDatabase> OpenAsync(
+        IConfiguration configuration, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
         var data = new DataDirectory(Path.GetFullPath(configuration["DataDirectory"] ?? ".data"));
         if (configuration.GetConnectionString("ThemePark") is { Length: > 0 } configured)
@@ -36,9 +37,7 @@ public sealed class HostDatabase : IAsyncDisposable
         }
 
         // The server must answer before the host is built, so it has a log of its own.
-        var loggers = LoggerFactory.Create(logging => logging
-            .AddConfiguration(configuration.GetSection("Logging"))
-            .AddThemeParkConsole(environment));
+        var loggers = LoggerFactory.Create(log => logging(log.AddConfiguration(configuration.GetSection("Logging"))));
         try
         {
             var embedded = await EmbeddedMariaDb.StartAsync(

@@ -1,5 +1,9 @@
 using MediatR;
 using ThemePark.BuildingBlocks;
+using ThemePark.Jobs;
+using ThemePark.Modules.Collection;
+using ThemePark.Modules.Import;
+using ThemePark.Modules.Metadata;
 
 namespace ThemePark.Host;
 
@@ -24,10 +28,11 @@ public static class ThemeParkHost
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        var database = await HostDatabase.OpenAsync(builder.Configuration, builder.Environment, cancellationToken);
+        var database = await HostDatabase.OpenAsync(
+            builder.Configuration, logging => logging.AddThemeParkConsole(builder.Environment), cancellationToken);
         try
         {
-            builder.Services.AddThemePark(database);
+            builder.Services.AddThemePark(database, builder.Configuration);
             builder.Services.AddCoreHttp(builder.Configuration);
             builder.Services.AddHostedService<Preparation>();
 
@@ -47,12 +52,16 @@ public static class ThemeParkHost
     /// <summary>
     /// Everything that is not HTTP: what a CLI verb needs. The container owns <paramref name="database"/> once it is resolved.
     /// </summary>
-    public static IServiceCollection AddThemePark(this IServiceCollection services, HostDatabase database)
+    public static IServiceCollection AddThemePark(this IServiceCollection services, HostDatabase database, IConfiguration configuration)
     {
         services.AddSingleton(_ => database);
         services.AddSingleton(provider => provider.GetRequiredService<HostDatabase>().Database);
         services.AddSingleton(database.Data);
-        return services.AddCore();
+        services.AddCore();
+        services.AddJobs(configuration, typeof(ImportModule).Assembly);
+        services.AddMetadata(configuration);
+        services.AddCollection();
+        return services.AddImport(configuration);
     }
 
     /// <summary>Brings the schema up to date; an embedded host without any admin key gets one.</summary>

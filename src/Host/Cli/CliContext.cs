@@ -8,6 +8,7 @@ namespace ThemePark.Host.Cli;
 internal sealed class CliContext(ParseResult arguments, CliOutput output) : IAsyncDisposable
 {
     private IHost? _host;
+    private bool _started;
 
     public ParseResult Arguments { get; } = arguments;
     public CliOutput Output { get; } = output;
@@ -20,10 +21,10 @@ internal sealed class CliContext(ParseResult arguments, CliOutput output) : IAsy
             var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
                 new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
             Quieten(builder.Logging);
-            var database = await HostDatabase.OpenAsync(builder.Configuration, builder.Environment, ct);
+            var database = await HostDatabase.OpenAsync(builder.Configuration, Quieten, ct);
             try
             {
-                builder.Services.AddThemePark(database);
+                builder.Services.AddThemePark(database, builder.Configuration);
                 _host = builder.Build();
                 _host.Services.GetRequiredService<HostDatabase>();
             }
@@ -51,6 +52,14 @@ internal sealed class CliContext(ParseResult arguments, CliOutput output) : IAsy
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, ct);
     }
 
+    /// <summary>Runs jobs in this process until the verb ends: what it waits for is done even where no host serves.</summary>
+    public async Task StartJobsAsync(CancellationToken ct)
+    {
+        await ServicesAsync(migrate: true, ct);
+        await _host!.StartAsync(ct);
+        _started = true;
+    }
+
     /// <summary>Ends a verb: the failure is shown, or <paramref name="success"/> is.</summary>
     public int Finish<T>(Outcome<T> outcome, Action<T> success)
     {
@@ -66,6 +75,12 @@ internal sealed class CliContext(ParseResult arguments, CliOutput output) : IAsy
 
     public async ValueTask DisposeAsync()
     {
+        if (_started)
+        {
+            // Hands running jobs back, so that another node goes on with them at once.
+            await _host!.StopAsync();
+        }
+
         if (_host is IAsyncDisposable host)
         {
             await host.DisposeAsync();

@@ -12,20 +12,34 @@ internal static class CommandTree
     private static readonly Option<bool> Json = new("--json") { Description = "Write the result, or the error, as one line of JSON.", Recursive = true };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Write errors only.", Recursive = true };
 
-    public static RootCommand Build()
+    // Not a RootCommand: that one names itself after its file.
+    public static Command Build()
     {
-        var root = new RootCommand("ThemePark: a self-hosted theme-park data warehouse.")
+        var help = new HelpOption();
+        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        return new Command("themepark", "A self-hosted theme-park data warehouse.")
         {
+            help,
+            new VersionOption(),
             Json,
             Quiet,
             Serve.Verb(),
+            Group(
+                "import",
+                "The history from the archive.",
+                ImportStart.Verb(),
+                ImportPopulate.Verb(),
+                ImportStatusVerb.Verb(),
+                ImportList.Verb(),
+                ImportPause.Verb(),
+                ImportResume.Verb(),
+                ImportCancel.Verb(),
+                ImportRetry.Verb(),
+                ImportDestinations.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),
             Group("db", "The schema of the database.", DbMigrate.Verb(), DbStatus.Verb(), DbDown.Verb(), DbVerify.Verb()),
             Group("keys", "Admin keys: who may change things over HTTP.", KeysCreate.Verb(), KeysList.Verb(), KeysRevoke.Verb()),
         };
-        var help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
-        return root;
     }
 
     /// <summary>Runs one command line; the result is the process's exit code.</summary>

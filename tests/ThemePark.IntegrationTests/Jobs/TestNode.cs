@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MediatR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Shouldly;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
@@ -26,22 +28,23 @@ public sealed class TestNode : IAsyncDisposable
     internal QuartzEngine Engine => Services.GetRequiredService<QuartzEngine>();
 
     public static async Task<TestNode> StartAsync(
-        string connectionString, Script? script = null, string? name = null, IReadOnlyDictionary<string, string?>? settings = null, bool wait = true)
+        string connectionString, Script? script = null, string? name = null, (string Key, string Value)[]? settings = null, bool wait = true)
     {
         script ??= new Script();
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Jobs:NodeId"] = name ?? $"node-{Guid.NewGuid():n}" });
+        builder.Configuration.AddInMemoryCollection((settings ?? []).Select(s => KeyValuePair.Create("Jobs:" + s.Key, (string?)s.Value)));
+        name ??= $"node-{Guid.NewGuid():n}";
+        builder.Configuration["Jobs:NodeId"] = name;
         builder.Logging.AddProvider(LogFile.Instance).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(_ => new MySqlDatabase(connectionString));
         builder.Services.AddSingleton(script);
-        builder.Services.AddSingleton(new NodeName(name ?? "node"));
+        builder.Services.AddSingleton(new NodeName(name));
         builder.Services.AddMediator();
         builder.Services.AddTransient<IRequestHandler<Work, Unit>, WorkHandler>();
         builder.Services.AddJobs(builder.Configuration, typeof(Work).Assembly);
         var node = new TestNode(builder.Build(), script);
         await node._host.StartAsync();
-        if (wait)
+        if (wait && node.Services.GetRequiredService<IOptions<JobsOptions>>().Value.Enabled)
         {
             await Eventually.TrueAsync(() => Task.FromResult(node.Engine.Started), 20);
         }
@@ -56,12 +59,7 @@ public sealed class TestNode : IAsyncDisposable
     public async Task<JobView> UntilAsync(JobId id, JobState state, double seconds = 10)
     {
         JobView? job = null;
-        try { await Eventually.TrueAsync(async () => (job = await GetAsync(id)).State == state, seconds, () => $"job is {job?.State}: {job?.LastError}"); }
-        catch {
-            await using var c = await Database.OpenAsync(CancellationToken.None);
-            foreach (var q in new[] { "select job_id,state,dispatch_no,dispatched_at,utc_timestamp(3) from jobs", "select * from QRTZ_TRIGGERS", "select * from QRTZ_FIRED_TRIGGERS", "select * from QRTZ_JOB_DETAILS" })
-            foreach (IDictionary<string, object> r in await Dapper.SqlMapper.QueryAsync(c, q)) Console.WriteLine("DBG " + string.Join(" ", r.Select(x => x.Key + "=" + x.Value)));
-            throw; }
+        await Eventually.TrueAsync(async () => (job = await GetAsync(id)).State == state, seconds, () => $"The job is {job?.State}: {job?.LastError}");
         return job!;
     }
 
@@ -99,28 +97,36 @@ internal static class Eventually
     }
 }
 
-/// <summary>Everything the nodes log, in the file <c>THEMEPARK_TEST_LOG</c> names.</summary>
+/// <summary>Everything the nodes log, in the file <c>THEMEPARK_TEST_LOG</c> names; the statements Quartz prepares, for tests of them.</summary>
 internal sealed class LogFile : ILoggerProvider, ILogger
 {
     public static readonly LogFile Instance = new();
     private readonly string? _path = Environment.GetEnvironmentVariable("THEMEPARK_TEST_LOG");
     private readonly Lock _gate = new();
 
+    public ConcurrentDictionary<string, bool> Statements { get; } = new(StringComparer.Ordinal);
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => _path is not null;
+    public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
+        var text = formatter(state, exception);
+        if (text.StartsWith("Prepared SQL", StringComparison.Ordinal))
+        {
+            Statements[text] = true;
+        }
+
         if (_path is not null)
         {
             lock (_gate)
             {
                 File.AppendAllText(_path, string.Create(
-                    CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {logLevel} {formatter(state, exception)} {exception}\n"));
+                    CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {logLevel} {text} {exception}\n"));
             }
         }
     }

@@ -136,6 +136,18 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
     }
 
     [Fact]
+    public async Task a_server_that_hangs_up_in_the_handshake_is_unreachable()
+    {
+        // Nobody listens behind it: it accepts, then closes.
+        await using var proxy = new TcpProxy(targetPort: 1);
+        await using var database = new MySqlDatabase(plain.Through(proxy, "Connection Timeout=5"), maxPoolSize: 1);
+
+        var error = await Should.ThrowAsync<Exception>(async () => await database.OpenAsync(default));
+
+        MySqlErrors.IsUnreachable(error).ShouldBeTrue(error.ToString());
+    }
+
+    [Fact]
     public async Task a_token_ends_a_connect_that_hangs()
     {
         await using var proxy = new TcpProxy((await MariaDbServer.SharedAsync()).Port);

@@ -123,7 +123,14 @@ internal sealed class Health(
     {
         try
         {
-            var drive = new DriveInfo(Path.GetFullPath(data.Path));
+            // The directory may not be there yet; its disk is.
+            var directory = Path.GetFullPath(data.Path);
+            while (!Directory.Exists(directory) && Path.GetDirectoryName(directory) is { } above)
+            {
+                directory = above;
+            }
+
+            var drive = new DriveInfo(directory);
             var total = drive.TotalSize / BytesPerGb;
             var free = drive.AvailableFreeSpace / BytesPerGb;
             var percent = 100 * (total - free) / total;

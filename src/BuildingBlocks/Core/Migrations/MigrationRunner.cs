@@ -49,6 +49,11 @@ public sealed class MigrationRunner(
     public async Task<MigrationReport> DownAsync(int count, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        if (!await MigrationDatabase.ExistsAsync(database, ct))
+        {
+            return new MigrationReport([], 0);
+        }
+
         await using var connection = await database.OpenDedicatedAsync(ct);
         await using var mutex = await MigrationLock.TakeAsync(connection, _log, ct);
         var journal = new MigrationJournal(connection, _time);
@@ -74,6 +79,11 @@ public sealed class MigrationRunner(
     /// <summary>Every version this build or the database knows, in order. Changes nothing.</summary>
     public async Task<IReadOnlyList<MigrationStatus>> StatusAsync(CancellationToken ct)
     {
+        if (!await MigrationDatabase.ExistsAsync(database, ct))
+        {
+            return MigrationChecks.Compare(_migrations, []);
+        }
+
         await using var connection = await database.OpenAsync(ct);
         var journal = new MigrationJournal(connection, _time);
         return MigrationChecks.Compare(_migrations, await journal.ExistsAsync(ct) ? await journal.ReadAsync(ct) : []);
@@ -92,8 +102,12 @@ public sealed class MigrationRunner(
             }
         }
 
-        await using var connection = await database.OpenAsync(ct);
-        problems.AddRange(await MigrationDatabase.MissingTablesAsync(connection, _migrations, ct));
+        if (await MigrationDatabase.ExistsAsync(database, ct))
+        {
+            await using var connection = await database.OpenAsync(ct);
+            problems.AddRange(await MigrationDatabase.MissingTablesAsync(connection, _migrations, ct));
+        }
+
         return problems;
     }
 

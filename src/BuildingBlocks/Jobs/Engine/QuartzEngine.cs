@@ -24,6 +24,9 @@ internal sealed class QuartzEngine(MySqlDatabase database, JobRunner runner, IOp
     /// <summary>The scheduler once started; for tests.</summary>
     internal IScheduler Scheduler => _scheduler ?? throw new InvalidOperationException("The job engine has not started.");
 
+    /// <summary>Quartz's own container once started; for tests of what it really uses.</summary>
+    internal IServiceProvider Services => _services ?? throw new InvalidOperationException("The job engine has not started.");
+
     internal static string ConnectionStringFor(MySqlDatabase database, int workers)
     {
         // A pool of its own: a burst of firings must not starve requests, nor requests the check-in.

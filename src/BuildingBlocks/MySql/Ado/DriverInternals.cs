@@ -6,9 +6,9 @@ using MySql.Data.MySqlClient;
 namespace ThemePark.MySql;
 
 /// <summary>
-/// What MySql.Data keeps to itself and a safe wrapper cannot do without: the socket (to end a read that would never return), the reader a failed
-/// statement left open, the server's in-transaction flag, and the permission to answer a request for a local file. Reached by reflection; the driver's
-/// version is pinned and a missing member fails at first use.
+/// What MySql.Data keeps to itself and a safe wrapper cannot do without: the socket (to end a read that would never return), the reader a
+/// failed statement left open, the server's in-transaction flag, and the permission to answer a request for a local file. Reached by
+/// reflection; the driver's version is pinned and a missing member fails at first use.
 /// </summary>
 internal static class DriverInternals
 {
@@ -29,7 +29,10 @@ internal static class DriverInternals
     public static MySqlDataReader? OpenReader(MySqlConnection connection) =>
         Driver.GetValue(connection) is { } driver ? Reader.GetValue(driver) as MySqlDataReader : null;
 
-    /// <summary>The right is asked for in the handshake and then only lent: else a statement, or a hostile server, could fetch any file of this machine.</summary>
+    /// <summary>
+    /// The right is asked for in the handshake and then only lent: else a statement, or a hostile server, could fetch any file of this
+    /// machine.
+    /// </summary>
     public static void AllowLocalFile(MySqlConnection connection, bool allowed)
     {
         if (Driver.GetValue(connection) is { } driver)

@@ -3,7 +3,9 @@ using MySql.Data.MySqlClient;
 
 namespace ThemePark.MySql;
 
-/// <summary>What a database error means, by the server's number. Inner exceptions count, so EF's and Dapper's wrappers need no unpacking.</summary>
+/// <summary>
+/// What a database error means, by the server's number. Inner exceptions count, so EF's and Dapper's wrappers need no unpacking.
+/// </summary>
 public static class MySqlErrors
 {
     private const int TooManyConnections = 1040;
@@ -42,13 +44,14 @@ public static class MySqlErrors
 
     /// <summary>The statement exceeded a limit, ours or the server's, and was ended.</summary>
     public static bool IsTimeout(Exception exception) =>
-        Number(exception) is 1969 or 3024 || Chain(exception).Any(e => e is MySqlTimeoutException { Kind: MySqlTimeout.Command or MySqlTimeout.Silence });
+        Number(exception) is 1969 or 3024
+        || Chain(exception).Any(e => e is MySqlTimeoutException { Kind: MySqlTimeout.Command or MySqlTimeout.Silence });
 
     /// <summary>The same work may succeed a little later: deadlock, lock timeout, lost connection or unreachable server.</summary>
     public static bool IsTransient(Exception exception) =>
         IsDeadlock(exception) || IsLockTimeout(exception) || IsConnectionLost(exception) || IsUnreachable(exception);
 
-    private static IEnumerable<Exception> Chain(Exception exception)
+    internal static IEnumerable<Exception> Chain(Exception exception)
     {
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {

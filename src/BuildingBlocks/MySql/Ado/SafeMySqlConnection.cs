@@ -214,7 +214,9 @@ public sealed class SafeMySqlConnection : DbConnection
         }
     }
 
-    /// <summary>Runs a transaction-control statement. Only its start can be cancelled: a COMMIT given up half-way would leave its outcome unknown.</summary>
+    /// <summary>
+    /// Runs a transaction-control statement. Only its start can be cancelled: a COMMIT given up half-way would leave its outcome unknown.
+    /// </summary>
     internal static Task<int> ControlAsync(PhysicalConnection physical, string sql, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();

@@ -33,7 +33,9 @@ public sealed class SafeMySqlTransaction : DbTransaction
     // Closing the connection rolled back; what was opened after that, even on the same session, is not ours.
     private bool IsLive => _connection is { State: ConnectionState.Open } open && open.Openings == _opening;
 
-    /// <summary>Commits. The token is seen before the statement is sent, not after: a commit is never left half-known by a cancellation.</summary>
+    /// <summary>
+    /// Commits. The token is seen before the statement is sent, not after: a commit is never left half-known by a cancellation.
+    /// </summary>
     /// <exception cref="MySqlTimeoutException">The outcome is unknown: the server did not answer.</exception>
     public override async Task CommitAsync(CancellationToken cancellationToken = default)
     {
