@@ -5,6 +5,13 @@ using Xunit;
 
 namespace ThemePark.UnitTests.Simulator;
 
+/// <summary>One sample for all classes that only read it.</summary>
+[CollectionDefinition(Name)]
+public sealed class GeneratedArchive : ICollectionFixture<ArchiveFixture>
+{
+    public const string Name = "generated archive";
+}
+
 /// <summary>The default sample, generated once.</summary>
 public sealed class ArchiveFixture : IAsyncLifetime
 {

@@ -8,7 +8,8 @@ using Xunit;
 
 namespace ThemePark.UnitTests.Simulator;
 
-public sealed class ArchiveGeneratorTests(ArchiveFixture archive) : IClassFixture<ArchiveFixture>
+[Collection(GeneratedArchive.Name)]
+public sealed class ArchiveGeneratorTests(ArchiveFixture archive)
 {
     private static readonly OffsetDateTimePattern LocalTime = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm:sso<+HH:mm>");
 

@@ -9,7 +9,8 @@ using Xunit;
 
 namespace ThemePark.UnitTests.Simulator;
 
-public sealed class UglyArchiveTests(ArchiveFixture archive) : IClassFixture<ArchiveFixture>
+[Collection(GeneratedArchive.Name)]
+public sealed class UglyArchiveTests(ArchiveFixture archive)
 {
     private static readonly string[] Statuses = ["OPERATING", "DOWN", "CLOSED", "REFURBISHMENT"];
     private static readonly string[] Queues =
@@ -118,7 +119,7 @@ public sealed class UglyArchiveTests(ArchiveFixture archive) : IClassFixture<Arc
             "PAID_RETURN_TIME AVAILABLE", "PAID_RETURN_TIME EUR", "PAID_RETURN_TIME EUR free", "PAID_RETURN_TIME EUR unpublished",
             "PAID_RETURN_TIME FINISHED", "PAID_RETURN_TIME JPY", "PAID_RETURN_TIME JPY free", "PAID_RETURN_TIME JPY unpublished",
             "PAID_RETURN_TIME TEMP_FULL", "PAID_RETURN_TIME USD", "PAID_RETURN_TIME USD free", "PAID_RETURN_TIME USD unpublished",
-            "PAID_STANDBY null", "PAID_STANDBY number", "RETURN_TIME AVAILABLE", "RETURN_TIME FINISHED", "RETURN_TIME TEMP_FULL",
+            "PAID_RETURN_TIME null", "PAID_STANDBY null", "PAID_STANDBY number", "RETURN_TIME AVAILABLE", "RETURN_TIME FINISHED", "RETURN_TIME TEMP_FULL",
             "SINGLE_RIDER null", "SINGLE_RIDER number", "STANDBY null", "STANDBY number",
         ]);
 
