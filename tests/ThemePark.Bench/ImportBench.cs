@@ -168,9 +168,11 @@ internal static class ImportBench
         var text = new StringBuilder();
         var count = 0;
         await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Names and days of the bench's own.
         command.CommandText =
             $"SELECT s.* FROM {table} AS s INNER JOIN rides AS r ON r.ride_id = s.ride_id INNER JOIN parks AS p ON p.park_id = r.park_id "
             + $"WHERE p.destination_id = {destination.ToString(CultureInfo.InvariantCulture)} AND s.recorded_at >= '{day:yyyy-MM-dd}' AND s.recorded_at < '{day.AddDays(1):yyyy-MM-dd}' ORDER BY s.ride_id, s.recorded_at";
+#pragma warning restore CA2100
         await using var reader = await command.ExecuteReaderAsync();
         var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
         while (await reader.ReadAsync())
