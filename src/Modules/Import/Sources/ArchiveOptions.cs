@@ -27,11 +27,11 @@ internal sealed class ArchiveOptions
     /// <summary>A mirror of the bucket on disk; wins over <see cref="Bucket"/>.</summary>
     public string? Directory { get; set; }
 
-    /// <summary>The archive used when neither a directory nor a bucket is set.</summary>
-    public string SamplePath { get; set; } = ".data/sample-archive";
+    /// <summary>The archive used when neither a directory nor a bucket is set. Default: <c>sample-archive</c> in the data directory.</summary>
+    public string? SamplePath { get; set; }
 
-    /// <summary>Where fetched objects are kept.</summary>
-    public string RawPath { get; set; } = ".data/raw";
+    /// <summary>Where fetched objects are kept. Default: <c>raw</c> in the data directory.</summary>
+    public string? RawPath { get; set; }
 
     /// <summary>Downloads at a time in this process.</summary>
     public int Parallelism { get; set; } = 4;
@@ -72,6 +72,9 @@ internal sealed class ArchiveOptions
         options.Directory = NullIfEmpty(options.Directory);
         options.AccessKey = NullIfEmpty(options.AccessKey);
         options.SecretKey = NullIfEmpty(options.SecretKey);
+        var data = NullIfEmpty(configuration["DataDirectory"]) ?? ".data";
+        options.SamplePath = NullIfEmpty(options.SamplePath) ?? Path.Combine(data, "sample-archive");
+        options.RawPath = NullIfEmpty(options.RawPath) ?? Path.Combine(data, "raw");
         options.Check();
         return options;
     }

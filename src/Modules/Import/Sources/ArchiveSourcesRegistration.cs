@@ -14,7 +14,7 @@ internal static class ArchiveSourcesRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ArchiveOptions.From(configuration));
         services.AddSingleton<SourceGuard>();
-        services.AddSingleton(s => new RawStore(s.GetRequiredService<ArchiveOptions>().RawPath, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new RawStore(s.GetRequiredService<ArchiveOptions>().RawPath!, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(Choose);
         services.AddSingleton<ArchiveFetcher>();
         return services;
@@ -28,7 +28,7 @@ internal static class ArchiveSourcesRegistration
         {
             { Directory: { } directory } => new DirectoryArchiveSource("directory", directory, log),
             { Bucket: not null } => ActivatorUtilities.CreateInstance<S3ArchiveSource>(services),
-            _ => new DirectoryArchiveSource("sample", options.SamplePath, log),
+            _ => new DirectoryArchiveSource("sample", options.SamplePath!, log),
         };
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
+using ThemePark.Modules.Import.Raw;
 using ThemePark.Modules.Import.Sources;
 using Xunit;
 
@@ -29,6 +30,16 @@ public sealed class ArchiveOptionsTests
     {
         var options = Read("ARCHIVE_S3_BUCKET=old;ARCHIVE_S3_REGION=eu-west-2;Archive:Bucket=new;Archive:Parallelism=7;Archive:ReadTimeout=00:00:03");
         (options.Bucket, options.Region, options.Parallelism, options.ReadTimeout).ShouldBe(("new", "eu-west-2", 7, TimeSpan.FromSeconds(3)));
+    }
+
+    [Theory]
+    [InlineData("DataDirectory=/srv/park", "/srv/park/raw", "/srv/park/sample-archive")]
+    [InlineData("DataDirectory=/srv/park;Archive:RawPath=/raw;Archive:SamplePath=/sample", "/raw", "/sample")]
+    public void Raw_objects_and_the_sample_lie_in_the_data_directory_unless_told_otherwise(string settings, string raw, string sample)
+    {
+        using var services = Services(settings);
+        services.GetRequiredService<RawStore>().Root.ShouldBe(raw);
+        services.GetRequiredService<IArchiveSource>().Location.ShouldBe(sample);
     }
 
     [Fact]
