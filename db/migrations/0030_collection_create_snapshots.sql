@@ -1,5 +1,6 @@
 -- Raw facts, kept for ever, and the ledger of what was written. New tables: no lock on existing data.
 -- The natural key makes duplicates impossible and clusters a ride's history; there is no secondary index on purpose.
+-- Level 1 compresses these pages within 2 % of level 6 for less than half the time.
 -- Partitions are monthly; the host splits p_max (and p_min for older history) before rows need it.
 CREATE TABLE ride_status_snapshots (
     ride_id INT UNSIGNED NOT NULL,
@@ -9,7 +10,7 @@ CREATE TABLE ride_status_snapshots (
     data_source TINYINT UNSIGNED NOT NULL COMMENT '1 live, 2 archive',
     flags SMALLINT UNSIGNED NOT NULL COMMENT 'what was stated, and what is wrong with it: docs/data-model.md',
     PRIMARY KEY (ride_id, recorded_at)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin /*M! PAGE_COMPRESSED=1 */ /*!80030 COMPRESSION='zlib' */
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin /*M! PAGE_COMPRESSED=1 PAGE_COMPRESSION_LEVEL=1 */ /*!80030 COMPRESSION='zlib' */
 PARTITION BY RANGE COLUMNS (recorded_at) (PARTITION p_max VALUES LESS THAN (MAXVALUE));
 
 CREATE TABLE queue_data (
@@ -29,7 +30,7 @@ CREATE TABLE queue_data (
     data_source TINYINT UNSIGNED NOT NULL,
     flags SMALLINT UNSIGNED NOT NULL,
     PRIMARY KEY (ride_id, recorded_at, queue_type)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin /*M! PAGE_COMPRESSED=1 */ /*!80030 COMPRESSION='zlib' */
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin /*M! PAGE_COMPRESSED=1 PAGE_COMPRESSION_LEVEL=1 */ /*!80030 COMPRESSION='zlib' */
 PARTITION BY RANGE COLUMNS (recorded_at) (PARTITION p_max VALUES LESS THAN (MAXVALUE));
 
 CREATE TABLE show_times (
@@ -41,7 +42,7 @@ CREATE TABLE show_times (
     kind VARCHAR(64) NULL,
     data_source TINYINT UNSIGNED NOT NULL,
     PRIMARY KEY (ride_id, recorded_at, position)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin /*M! PAGE_COMPRESSED=1 */ /*!80030 COMPRESSION='zlib' */
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin /*M! PAGE_COMPRESSED=1 PAGE_COMPRESSION_LEVEL=1 */ /*!80030 COMPRESSION='zlib' */
 PARTITION BY RANGE COLUMNS (recorded_at) (PARTITION p_max VALUES LESS THAN (MAXVALUE));
 
 CREATE TABLE snapshot_days (

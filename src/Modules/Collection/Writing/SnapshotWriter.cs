@@ -10,14 +10,16 @@ internal sealed class SnapshotWriter(PartitionKeeper partitions, TimeProvider cl
 {
     private static readonly BulkTarget SnapshotTarget = new(
         "ride_status_snapshots",
-        ["ride_id", "recorded_at", "status", "wait_minutes", "flags"]);
+        ["ride_id", "recorded_at", "status", "wait_minutes", "flags"],
+        Ascii: true);
 
     private static readonly BulkTarget QueueTarget = new(
         "queue_data",
         [
             "ride_id", "recorded_at", "queue_type", "wait_minutes", "state", "return_start", "return_end", "price_minor", "currency",
             "group_start", "group_end", "next_allocation_at", "estimated_wait", "flags",
-        ]);
+        ],
+        Ascii: true);
 
     private static readonly BulkTarget ShowTarget = new("show_times", ["ride_id", "recorded_at", "position", "start_at", "end_at", "kind"]);
 
