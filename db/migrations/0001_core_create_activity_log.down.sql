@@ -1,1 +1,1 @@
-DROP TABLE activity_log;
+DROP TABLE IF EXISTS activity_log;

@@ -1,1 +1,1 @@
-DROP TABLE admin_keys;
+DROP TABLE IF EXISTS admin_keys;

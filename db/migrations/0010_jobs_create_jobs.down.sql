@@ -1,4 +1,4 @@
-DROP TABLE job_log;
-DROP TABLE job_attempts;
-DROP TABLE job_fences;
-DROP TABLE jobs;
+DROP TABLE IF EXISTS job_log;
+DROP TABLE IF EXISTS job_attempts;
+DROP TABLE IF EXISTS job_fences;
+DROP TABLE IF EXISTS jobs;

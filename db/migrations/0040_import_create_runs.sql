@@ -95,14 +95,22 @@ CREATE TABLE import_files (
     unmatched INT UNSIGNED NOT NULL DEFAULT 0,
     rejected INT UNSIGNED NOT NULL DEFAULT 0,
     park_events INT UNSIGNED NOT NULL DEFAULT 0,
-    entities INT UNSIGNED NOT NULL DEFAULT 0,
-    entities_matched INT UNSIGNED NOT NULL DEFAULT 0,
     changed_days INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'UTC days whose rows really changed',
     findings JSON NULL COMMENT 'by type: count and the first record that shows it',
     finished_at DATETIME(3) NULL,
     PRIMARY KEY (checkpoint_id, object_key),
     KEY outcome (checkpoint_id, outcome, object_day),
     CONSTRAINT import_files_run FOREIGN KEY (checkpoint_id) REFERENCES import_checkpoints (checkpoint_id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE import_entities (
+    checkpoint_id INT UNSIGNED NOT NULL,
+    entity_uuid CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    ride_id INT UNSIGNED NULL COMMENT 'NULL: no ride when the run last saw it',
+    method VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    score TINYINT UNSIGNED NOT NULL,
+    PRIMARY KEY (checkpoint_id, entity_uuid),
+    CONSTRAINT import_entities_run FOREIGN KEY (checkpoint_id) REFERENCES import_checkpoints (checkpoint_id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE unmatched_entities (

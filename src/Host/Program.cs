@@ -1,4 +1,3 @@
-using ThemePark.Host;
+using ThemePark.Host.Cli;
 
-await using var app = ThemeParkHost.BuildServe(args);
-await app.RunAsync();
+return await CommandTree.RunAsync(args, Console.Out, Console.Error);

@@ -1,5 +1,9 @@
+using MediatR;
 using ThemePark.BuildingBlocks;
-using ThemePark.MySql;
+using ThemePark.Jobs;
+using ThemePark.Modules.Collection;
+using ThemePark.Modules.Import;
+using ThemePark.Modules.Metadata;
 
 namespace ThemePark.Host;
 
@@ -9,9 +13,11 @@ public static class ThemeParkHost
     public const string DefaultUrl = "http://localhost:5001";
 
     /// <summary>
-    /// The API, ready to run. <paramref name="configure"/> may add to the configuration, the services and the log.
+    /// The API, ready to run; migrates when it starts, before it listens. <paramref name="configure"/> may add to the configuration, the
+    /// services and the log. Disposing the result closes the database, and stops an embedded one.
     /// </summary>
-    public static WebApplication BuildServe(string[] args, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<WebApplication> BuildServeAsync(
+        string[] args, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellationToken = default)
     {
         // Settings lie beside the program; data lies where the host was started.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -22,20 +28,74 @@ public static class ThemeParkHost
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        builder.Services.AddThemePark(builder.Configuration);
-        builder.Services.AddCoreHttp(builder.Configuration);
+        var database = await HostDatabase.OpenAsync(
+            builder.Configuration, logging => logging.AddThemeParkConsole(builder.Environment), cancellationToken);
+        try
+        {
+            builder.Services.AddThemePark(database, builder.Configuration);
+            builder.Services.AddCoreHttp(builder.Configuration);
+            builder.Services.AddHostedService<Preparation>();
 
-        var app = builder.Build();
-        app.UseCoreHttp();
-        app.UseDocs();
-        return app;
+            var app = builder.Build();
+            app.Services.GetRequiredService<HostDatabase>();
+            app.UseCoreHttp();
+            app.UseDocs();
+            return app;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>Everything that is not HTTP: what a CLI verb needs.</summary>
-    public static IServiceCollection AddThemePark(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>A node that runs jobs and listens on no port; prepared and disposed like <see cref="BuildServeAsync"/>.</summary>
+    public static async Task<IHost> BuildWorkerAsync(CancellationToken cancellationToken = default)
     {
-        services.AddSingleton(_ => new MySqlDatabase(configuration.GetConnectionString("ThemePark")!));
-        return services.AddCore();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddThemeParkConsole(builder.Environment);
+        var database = await HostDatabase.OpenAsync(
+            builder.Configuration, logging => logging.AddThemeParkConsole(builder.Environment), cancellationToken);
+        try
+        {
+            builder.Services.AddThemePark(database, builder.Configuration);
+            builder.Services.AddHostedService<Preparation>();
+            var host = builder.Build();
+            host.Services.GetRequiredService<HostDatabase>();
+            return host;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Everything that is not HTTP: what a CLI verb needs. The container owns <paramref name="database"/> once it is resolved.
+    /// </summary>
+    public static IServiceCollection AddThemePark(this IServiceCollection services, HostDatabase database, IConfiguration configuration)
+    {
+        services.AddSingleton(_ => database);
+        services.AddSingleton(provider => provider.GetRequiredService<HostDatabase>().Database);
+        services.AddSingleton(database.Data);
+        services.AddCore();
+        services.AddJobs(configuration, typeof(ImportModule).Assembly);
+        services.AddMetadata(configuration);
+        services.AddCollection();
+        return services.AddImport(configuration);
+    }
+
+    /// <summary>Brings the schema up to date; an embedded host without any admin key gets one.</summary>
+    public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<MigrationRunner>().UpAsync(cancellationToken);
+        if (services.GetRequiredService<HostDatabase>().IsEmbedded)
+        {
+            await using var scope = services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new EnsureAdminKey.Command(), cancellationToken);
+        }
     }
 
     // Served from the package's own resources: the page works without the internet.
@@ -46,4 +106,20 @@ public static class ThemeParkHost
         ui.SwaggerEndpoint(ApiDocument.Path, "ThemePark");
         ui.EnableValidator(null);
     });
+
+    // Starting comes before any Start: neither a request nor a job meets an old schema.
+    private sealed class Preparation(IServiceProvider services) : IHostedLifecycleService
+    {
+        public Task StartingAsync(CancellationToken cancellationToken) => PrepareAsync(services, cancellationToken);
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }

@@ -39,9 +39,9 @@ public interface IJobRun
     /// Makes <paramref name="tx"/> a write of this run: takes a shared lock on the job's fence row that holds until the transaction ends, so no other
     /// run can begin before, and throws when one already has. Call it before the first write of every transaction.
     /// <para>
-    /// A process frozen inside such a transaction keeps the lock, and so keeps others from taking over, until the server ends its transaction.
-    /// Write on a dedicated connection with <c>idle_write_transaction_timeout</c> (MariaDB) and <c>net_read_timeout</c> of a few
-    /// seconds, so that the server does.
+    /// A process frozen inside such a transaction keeps the lock, and so keeps others from taking over, until the server ends its session. Write on a
+    /// dedicated connection with <c>SET SESSION wait_timeout = 5, net_read_timeout = 5</c>, so that the server does: the first covers a process
+    /// frozen between two statements, the second one frozen in the middle of a LOAD DATA.
     /// </para>
     /// </summary>
     /// <exception cref="RunSupersededException">Another run owns the job, or the job was given up.</exception>

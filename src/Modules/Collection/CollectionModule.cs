@@ -12,6 +12,7 @@ public static class CollectionModule
     {
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton<ISnapshotWriter, SnapshotWriter>();
+        services.AddSingleton<IDayLedger, DayLedger>();
         return services;
     }
 }

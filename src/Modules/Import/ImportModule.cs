@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Parsing;
 using ThemePark.Modules.Import.Pipeline;
 using ThemePark.Modules.Import.Runs;
@@ -18,6 +19,13 @@ public static class ImportModule
         services.AddSingleton<RunStore>();
         services.AddSingleton<FileRecords>();
         services.AddSingleton<UnmatchedRecords>();
+        services.AddSingleton(configuration.GetSection("Import").Get<ImportOptions>() ?? new ImportOptions());
+
+        // These speak for the caller of their scope.
+        services.AddScoped<ImportReads>();
+        services.AddScoped<RunControl>();
+        services.AddScoped<RunStops>();
+        services.AddScoped<RunRestarts>();
 
         // One set per job run.
         services.AddScoped<RunMeter>();
@@ -25,6 +33,6 @@ public static class ImportModule
         services.AddScoped<DayStage>();
         services.AddScoped<ListingStage>();
         services.AddScoped<ImportRunner>();
-        return services;
+        return services.AddMediator(typeof(ImportModule).Assembly).AddCarter(typeof(ImportModule).Assembly);
     }
 }

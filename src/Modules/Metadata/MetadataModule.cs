@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ThemePark.Modules.Metadata.Contracts;
+using ThemePark.Modules.Metadata.Mapping;
 using ThemePark.Modules.Metadata.Resolving;
 using ThemePark.MySql;
 
@@ -17,6 +18,8 @@ public static class MetadataModule
         DapperSetup.Register();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IEntityResolver, EntityResolver>();
+        services.AddSingleton<ICatalogue, Catalogue>();
+        services.AddSingleton<IRideMappings, RideMappings>();
         return services;
     }
 }

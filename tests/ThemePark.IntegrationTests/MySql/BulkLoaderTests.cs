@@ -168,6 +168,17 @@ public sealed class BulkLoaderTests(PlainDatabase plain) : IClassFixture<PlainDa
         (await connection.ExecuteScalarAsync<int>("SELECT 3")).ShouldBe(3);
     }
 
+    [Fact]
+    public async Task a_statement_cannot_fetch_a_file_of_this_machine()
+    {
+        var table = await plain.TableAsync("line TEXT");
+        await using var connection = await plain.Database.OpenAsync(default);
+
+        await Should.ThrowAsync<Exception>(() => connection.ExecuteAsync($"LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE {table}"));
+
+        (await plain.ScalarAsync<long>($"SELECT COUNT(*) FROM {table}")).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a\nb")]

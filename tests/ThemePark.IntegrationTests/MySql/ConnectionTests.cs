@@ -136,6 +136,18 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
     }
 
     [Fact]
+    public async Task a_server_that_hangs_up_in_the_handshake_is_unreachable()
+    {
+        // Nobody listens behind it: it accepts, then closes.
+        await using var proxy = new TcpProxy(targetPort: 1);
+        await using var database = new MySqlDatabase(plain.Through(proxy, "Connection Timeout=5"), maxPoolSize: 1);
+
+        var error = await Should.ThrowAsync<Exception>(async () => await database.OpenAsync(default));
+
+        MySqlErrors.IsUnreachable(error).ShouldBeTrue(error.ToString());
+    }
+
+    [Fact]
     public async Task a_token_ends_a_connect_that_hangs()
     {
         await using var proxy = new TcpProxy((await MariaDbServer.SharedAsync()).Port);
@@ -184,6 +196,51 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
         await connection.CloseAsync();
         await connection.OpenAsync();
         (await connection.ExecuteScalarAsync<int>("SELECT 3")).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task a_connection_disposed_under_its_statement_gives_its_place_back()
+    {
+        await using var database = new MySqlDatabase(plain.ConnectionString, maxPoolSize: 1);
+        var connection = await database.OpenAsync(default);
+        var running = connection.ExecuteScalarAsync<int>("SELECT SLEEP(60)");
+
+        await connection.DisposeAsync();
+
+        MySqlErrors.IsConnectionLost(await Should.ThrowAsync<Exception>(() => running)).ShouldBeTrue();
+        await using var next = await database.OpenAsync(default);
+        (await next.ExecuteScalarAsync<int>("SELECT 3")).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task a_connection_nobody_disposed_gives_its_place_back_when_collected()
+    {
+        await using var database = new MySqlDatabase(plain.With("Connection Timeout=1"), maxPoolSize: 1);
+        await ForgetAsync(database);
+
+        for (var i = 0; i < 20; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            try
+            {
+                await using var next = await database.OpenAsync(default);
+                (await next.ExecuteScalarAsync<int>("SELECT 3")).ShouldBe(3);
+                return;
+            }
+            catch (MySqlTimeoutException ex) when (ex.Kind is MySqlTimeout.Pool)
+            {
+                // Not collected yet.
+            }
+        }
+
+        Assert.Fail("The place was never given back.");
+
+        static async Task ForgetAsync(MySqlDatabase database)
+        {
+            var forgotten = await database.OpenAsync(default);
+            (await forgotten.ExecuteScalarAsync<int>("SELECT 3")).ShouldBe(3);
+        }
     }
 
     [Theory]
@@ -259,6 +316,22 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
         await using var transaction = await connection.BeginTransactionAsync();
 
         await Should.ThrowAsync<InvalidOperationException>(async () => await connection.BeginTransactionAsync());
+    }
+
+    [Fact]
+    public async Task a_transaction_does_not_outlive_its_session()
+    {
+        var table = await plain.TableAsync("id INT");
+        await using var connection = await plain.Database.OpenAsync(default);
+        var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync($"INSERT INTO {table} VALUES (1)", transaction: transaction);
+        await connection.CloseAsync();
+        await connection.OpenAsync();
+
+        await Should.ThrowAsync<ConnectionLostException>(() => transaction.CommitAsync());
+
+        await transaction.DisposeAsync();
+        (await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}")).ShouldBe(0);
     }
 
     [Fact]

@@ -111,6 +111,23 @@ public sealed class TypeTests : IClassFixture<PlainDatabase>
     }
 
     [Fact]
+    public async Task an_id_column_is_a_Guid_and_can_be_read_as_text()
+    {
+        await _plain.ExecuteAsync("CREATE TABLE ids (id CHAR(36) CHARACTER SET ascii)");
+        var id = Guid.NewGuid();
+        await _plain.ExecuteAsync("INSERT INTO ids VALUES (@id)", new { id });
+        await using var connection = await _plain.Database.OpenAsync(default);
+
+        (await connection.QuerySingleAsync<Guid>("SELECT id FROM ids")).ShouldBe(id);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM ids";
+        await using var reader = await command.ExecuteReaderAsync();
+        (await reader.ReadAsync()).ShouldBeTrue();
+        reader.GetString(0).ShouldBe(id.ToString("D"));
+        (await reader.GetFieldValueAsync<Guid>(0)).ShouldBe(id);
+    }
+
+    [Fact]
     public async Task a_local_time_is_refused()
     {
         await using var connection = await _plain.Database.OpenAsync(default);

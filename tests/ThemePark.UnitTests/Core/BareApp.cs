@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
+using ThemePark.Testing;
 
 namespace ThemePark.UnitTests.Core;
 
@@ -47,6 +47,7 @@ internal sealed class BareApp : IAsyncDisposable
         var log = new LogLines();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton(new MySqlDatabase("Server=127.0.0.1;Port=1;Database=none;User ID=none;Password=none;Connection Timeout=2"));
+        builder.Services.AddSingleton(new DataDirectory(Path.GetTempPath()));
         builder.Services.AddCore().AddCoreHttp(builder.Configuration);
         builder.Services.AddMediator(typeof(BareApp).Assembly).AddCarter(typeof(BareApp).Assembly);
         var app = builder.Build();
@@ -60,38 +61,5 @@ internal sealed class BareApp : IAsyncDisposable
         Admin.Dispose();
         Anonymous.Dispose();
         await _app.DisposeAsync();
-    }
-}
-
-/// <summary>Everything logged, scopes included, as text.</summary>
-internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
-{
-    private readonly ConcurrentQueue<string> _lines = new();
-    private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
-
-    public IReadOnlyCollection<string> Lines => _lines;
-
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
-
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
-
-    public void Dispose()
-    {
-    }
-
-    private sealed class Logger(LogLines owner, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => owner._scopes.Push(state);
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            var scopes = new List<string?>();
-            owner._scopes.ForEachScope((scope, list) => list.Add(scope?.ToString()), scopes);
-            owner._lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception} [{string.Join(' ', scopes)}]");
-        }
     }
 }

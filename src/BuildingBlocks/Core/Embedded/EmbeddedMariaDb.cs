@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -83,15 +85,20 @@ public sealed class EmbeddedMariaDb : IAsyncDisposable
         await _supervision;
         _use.Dispose();
         _ownership ??= FileLock.TryExclusive(OwnerLock);
-        if (_ownership is not null && FileLock.TryExclusive(UseLock) is { } alone)
+        try
         {
-            await StopServerAsync();
-            alone.Dispose();
+            using var alone = _ownership is null ? null : FileLock.TryExclusive(UseLock);
+            if (alone is not null)
+            {
+                await StopServerAsync();
+            }
         }
-
-        _ownership?.Dispose();
-        _process?.Dispose();
-        _stopping.Dispose();
+        finally
+        {
+            _ownership?.Dispose();
+            _process?.Dispose();
+            _stopping.Dispose();
+        }
     }
 
     private async Task EnterAsync(CancellationToken ct)
@@ -173,7 +180,7 @@ public sealed class EmbeddedMariaDb : IAsyncDisposable
             _process = null;
             _process = await LaunchAsync(Port, ct);
         }
-        catch (Exception e) when (e is EmbeddedMariaDbException or IOException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             _log.LogError("The embedded MariaDB could not be restarted: {Reason}", e.Message);
         }
@@ -249,20 +256,23 @@ public sealed class EmbeddedMariaDb : IAsyncDisposable
             return;
         }
 
+        var limit = StopLimit;
         try
         {
             await using var database = new MySqlDatabase(await _directory.ConnectionStringAsync(_process.Port, CancellationToken.None), maxPoolSize: 1);
             await using var connection = await database.OpenDedicatedAsync(CancellationToken.None);
-            await connection.ExecuteAsync("SHUTDOWN");
+            // Dapper takes a single word for a stored procedure unless told.
+            await connection.ExecuteAsync(new CommandDefinition("SHUTDOWN", commandType: CommandType.Text));
         }
-        catch (Exception e) when (MySqlErrors.IsConnectionLost(e) || MySqlErrors.IsUnreachable(e) || MySqlErrors.Number(e) is not null)
+        catch (Exception e) when (e is DbException or TimeoutException)
         {
-            _log.LogDebug(e, "The embedded MariaDB did not take SHUTDOWN");
+            _log.LogWarning("The embedded MariaDB did not take SHUTDOWN: {Reason}", e.Message);
+            limit = Tick;
         }
 
-        if (!await _process.WaitForExitAsync(StopLimit, CancellationToken.None))
+        if (!await _process.WaitForExitAsync(limit, CancellationToken.None))
         {
-            _log.LogWarning("The embedded MariaDB has not stopped in {Limit}; ending it, it will recover at its next start", StopLimit);
+            _log.LogWarning("The embedded MariaDB has not stopped in {Limit}; ending it, it will recover at its next start", limit);
             _process.Kill();
             await _process.WaitForExitAsync(StopLimit, CancellationToken.None);
         }

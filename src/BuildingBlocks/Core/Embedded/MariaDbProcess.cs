@@ -149,18 +149,34 @@ public sealed class MariaDbProcess : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    /// <summary>A loopback port that was free a moment ago.</summary>
+    /// <summary>
+    /// A loopback port that was free a moment ago, <paramref name="preferred"/> if possible. It lies below the range that outgoing connections
+    /// draw from: one of those could otherwise hold the port when a server that died comes back to it.
+    /// </summary>
     public static int FreePort(int preferred = 0)
+    {
+        const int First = 20_000;
+        const int Last = 32_000;
+        var port = preferred;
+        while (port is 0 || !IsFree(port))
+        {
+            port = Random.Shared.Next(First, Last);
+        }
+
+        return port;
+    }
+
+    private static bool IsFree(int port)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, preferred);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
+            return true;
         }
-        catch (SocketException) when (preferred != 0)
+        catch (SocketException)
         {
-            return FreePort();
+            return false;
         }
     }
 

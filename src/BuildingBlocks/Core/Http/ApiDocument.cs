@@ -62,7 +62,7 @@ public static class ApiDocument
     /// share a schema without a word.
     /// </summary>
     internal static string? SchemaName(JsonTypeInfo json) =>
-        OpenApiOptions.CreateDefaultSchemaReferenceId(json) is null ? null : Name(Nullable.GetUnderlyingType(json.Type) ?? json.Type);
+        OpenApiOptions.CreateDefaultSchemaReferenceId(json) is null ? null : Name(json.Type);
 
     private static string Name(Type type)
     {

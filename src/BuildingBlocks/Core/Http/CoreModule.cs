@@ -13,7 +13,7 @@ namespace ThemePark.BuildingBlocks;
 /// <summary>What every door needs (<see cref="AddCore"/>) and what the HTTP door adds (<see cref="AddCoreHttp"/>, <see cref="UseCoreHttp"/>).</summary>
 public static class CoreModule
 {
-    /// <summary>Callers, admin keys, audit and the mediator. Needs a <see cref="MySqlDatabase"/> from the host.</summary>
+    /// <summary>Callers, admin keys, audit and the mediator. Needs a <see cref="MySqlDatabase"/> and a <see cref="DataDirectory"/> from the host.</summary>
     public static IServiceCollection AddCore(this IServiceCollection services)
     {
         DapperSetup.Register();
@@ -24,7 +24,7 @@ public static class CoreModule
         services.AddOptions<AdminKeyOptions>().BindConfiguration("Admin").ValidateOnStart();
         services.AddSingleton<IValidateOptions<AdminKeyOptions>, AdminKeyOptions.Rules>();
         services.AddSingleton<AdminKeyRing>();
-        services.AddSingleton<EmbeddedAdminKey>();
+        services.AddSingleton<MigrationRunner>();
         services.AddThemeParkRateLimits();
         return services.AddMediator(typeof(CoreModule).Assembly);
     }
@@ -40,6 +40,7 @@ public static class CoreModule
             kestrel.Limits.MaxRequestBodySize = configuration.GetValue("Http:MaxBodyBytes", 2L * 1024 * 1024);
         });
         services.AddApiDocument();
+        services.AddSingleton<Health>();
         return services.AddCarter(typeof(CoreModule).Assembly);
     }
 

@@ -103,11 +103,25 @@ internal sealed class CallLimiter(IOptions<RateLimitOptions> options) : IDisposa
             _ => throw new ArgumentException($"There is no limit '{call.Limit}' per subject.", nameof(call)),
         });
 
+    private readonly PartitionedRateLimiter<string> _unauthorized = PartitionedRateLimiter.Create<string, string>(address =>
+        RateLimits.Window(address, options.Value.UnauthorizedPerMinute, TimeSpan.FromMinutes(1)));
+
     public Failure? Take(string limit, string key, string subject)
     {
         using var lease = _limiter.AttemptAcquire((limit, key, subject));
         return lease.IsAcquired ? null : RateLimits.Refusal(lease);
     }
 
-    public void Dispose() => _limiter.Dispose();
+    /// <summary>Takes one refused call from the allowance of an address.</summary>
+    public Failure? TakeUnauthorized(string address)
+    {
+        using var lease = _unauthorized.AttemptAcquire(address);
+        return lease.IsAcquired ? null : RateLimits.Refusal(lease);
+    }
+
+    public void Dispose()
+    {
+        _limiter.Dispose();
+        _unauthorized.Dispose();
+    }
 }

@@ -11,7 +11,7 @@ public static class LoggingSetup
         ArgumentNullException.ThrowIfNull(logging);
         logging.ClearProviders();
 
-        // The framework's request lines carry full URLs; one of ours per request is enough.
+        // The framework's request lines carry full URLs, and there are two of them for every call.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         return environment.IsDevelopment()

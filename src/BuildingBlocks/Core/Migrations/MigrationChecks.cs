@@ -56,7 +56,7 @@ internal static class MigrationChecks
 
         var state = row.IsApplied ? MigrationState.Applied : MigrationState.Unfinished;
         return new MigrationStatus(
-            row.Version, row.Name, state, row.AppliedAt, TimeSpan.FromMilliseconds(row.DurationMs), row.AppliedBy, Problem(file, row));
+            row.Version, row.Name, state, DateTime.SpecifyKind(row.AppliedAt, DateTimeKind.Utc), TimeSpan.FromMilliseconds(row.DurationMs), row.AppliedBy, Problem(file, row));
     }
 
     private static string? Problem(Migration? file, MigrationEntry row)

@@ -10,13 +10,22 @@ internal static partial class MigrationDatabase
 {
     private static readonly string[] DatabaseKeys = ["database", "initial catalog"];
 
-    public static async Task CreateIfMissingAsync(MySqlDatabase database, CancellationToken ct)
+    public static async Task<bool> ExistsAsync(MySqlDatabase database, CancellationToken ct)
     {
         try
         {
-            await using var connection = await database.OpenDedicatedAsync(ct);
+            await using var connection = await database.OpenAsync(ct);
+            return true;
         }
         catch (Exception e) when (MySqlErrors.IsUnknownDatabase(e))
+        {
+            return false;
+        }
+    }
+
+    public static async Task CreateIfMissingAsync(MySqlDatabase database, CancellationToken ct)
+    {
+        if (!await ExistsAsync(database, ct))
         {
             await CreateAsync(database.ConnectionString, ct);
         }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using System.Globalization;
 using Dapper;
@@ -48,6 +49,11 @@ public sealed class MigrationRunner(
     public async Task<MigrationReport> DownAsync(int count, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        if (!await MigrationDatabase.ExistsAsync(database, ct))
+        {
+            return new MigrationReport([], 0);
+        }
+
         await using var connection = await database.OpenDedicatedAsync(ct);
         await using var mutex = await MigrationLock.TakeAsync(connection, _log, ct);
         var journal = new MigrationJournal(connection, _time);
@@ -73,6 +79,11 @@ public sealed class MigrationRunner(
     /// <summary>Every version this build or the database knows, in order. Changes nothing.</summary>
     public async Task<IReadOnlyList<MigrationStatus>> StatusAsync(CancellationToken ct)
     {
+        if (!await MigrationDatabase.ExistsAsync(database, ct))
+        {
+            return MigrationChecks.Compare(_migrations, []);
+        }
+
         await using var connection = await database.OpenAsync(ct);
         var journal = new MigrationJournal(connection, _time);
         return MigrationChecks.Compare(_migrations, await journal.ExistsAsync(ct) ? await journal.ReadAsync(ct) : []);
@@ -91,8 +102,12 @@ public sealed class MigrationRunner(
             }
         }
 
-        await using var connection = await database.OpenAsync(ct);
-        problems.AddRange(await MigrationDatabase.MissingTablesAsync(connection, _migrations, ct));
+        if (await MigrationDatabase.ExistsAsync(database, ct))
+        {
+            await using var connection = await database.OpenAsync(ct);
+            problems.AddRange(await MigrationDatabase.MissingTablesAsync(connection, _migrations, ct));
+        }
+
         return problems;
     }
 
@@ -133,7 +148,7 @@ public sealed class MigrationRunner(
         try
         {
             // No time limit: rebuilding a table of a billion rows takes as long as it takes.
-            await connection.ExecuteAsync(new CommandDefinition(statement.Text, commandTimeout: 0, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition(statement.Text, commandTimeout: 0, commandType: CommandType.Text, cancellationToken: ct));
         }
         catch (Exception e) when (MySqlErrors.Number(e) is { } number)
         {

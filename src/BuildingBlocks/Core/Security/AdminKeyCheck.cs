@@ -1,22 +1,15 @@
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace ThemePark.BuildingBlocks;
 
 /// <summary>
 /// Lets nothing below <c>/api/admin</c> through without a live key, unknown routes included. It goes by path, so no endpoint can forget it.
 /// </summary>
-internal sealed class AdminKeyCheck(
-    RequestDelegate next, AdminKeyRing ring, IOptions<RateLimitOptions> limits, ILogger<AdminKeyCheck> log)
+internal sealed class AdminKeyCheck(RequestDelegate next, AdminKeyRing ring, CallLimiter limiter, ILogger<AdminKeyCheck> log)
 {
     // A bearer token of any length would be hashed; a key of ours has 47 characters.
     private const int MaxKeyLength = 512;
-
-    // Refusals per address. A live key is never refused for what its address did before.
-    private readonly PartitionedRateLimiter<string> _refusals = PartitionedRateLimiter.Create<string, string>(address =>
-        RateLimits.Window(address, limits.Value.UnauthorizedPerMinute, TimeSpan.FromMinutes(1)));
 
     public async Task InvokeAsync(HttpContext http, CurrentCaller caller)
     {
@@ -51,10 +44,10 @@ internal sealed class AdminKeyCheck(
     private Task RefuseAsync(HttpContext http, bool absent)
     {
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        using var lease = _refusals.AttemptAcquire(address);
-        if (!lease.IsAcquired)
+        // Only answers without a live key count: what an address did before never locks a key out.
+        if (limiter.TakeUnauthorized(address) is { } limited)
         {
-            return ErrorAnswers.WriteAsync(http, RateLimits.Refusal(lease));
+            return ErrorAnswers.WriteAsync(http, limited);
         }
 
         log.LogWarning("{Method} {Path} refused for {Address}: {Reason}", http.Request.Method, http.Request.Path, address, absent ? "no key" : "unknown key");

@@ -88,7 +88,7 @@ internal sealed class JobStore(MySqlDatabase database)
             """;
         const string Read = """
             SELECT j.job_name AS Name, j.queue AS Queue, j.payload AS Payload, j.run_no AS RunNo, j.attempts + 1 AS Attempt, j.max_attempts AS MaxAttempts,
-                   (SELECT a.outcome FROM job_attempts a WHERE a.job_id = j.job_id AND a.run_no < j.run_no ORDER BY a.run_no DESC LIMIT 1) AS Before
+                   (SELECT a.outcome FROM job_attempts a WHERE a.job_id = j.job_id AND a.run_no < j.run_no ORDER BY a.run_no DESC LIMIT 1) AS LastOutcome
             FROM jobs j WHERE j.job_id = @id AND j.owner = @owner
             """;
         const string Attempt = """
@@ -119,7 +119,7 @@ internal sealed class JobStore(MySqlDatabase database)
 
         await tx.CommitAsync(ct);
         return new ClaimedRun(
-            id, owner, row.Name, row.Queue, row.Payload, row.RunNo, row.Attempt, row.MaxAttempts, row.Before is "LOST" or "SUPERSEDED" or "HANDED_BACK");
+            id, owner, row.Name, row.Queue, row.Payload, row.RunNo, row.Attempt, row.MaxAttempts, row.LastOutcome is "LOST" or "SUPERSEDED" or "HANDED_BACK");
     }
 
     /// <summary>Ends a run. A job whose cancel was requested is not put back but cancelled.</summary>
@@ -243,6 +243,6 @@ internal sealed class JobStore(MySqlDatabase database)
         public int RunNo { get; init; }
         public int Attempt { get; init; }
         public int MaxAttempts { get; init; }
-        public string? Before { get; init; }
+        public string? LastOutcome { get; init; }
     }
 }

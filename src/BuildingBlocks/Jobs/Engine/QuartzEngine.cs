@@ -16,11 +16,16 @@ internal sealed class QuartzEngine(MySqlDatabase database, JobRunner runner, IOp
     internal const string SchedulerName = "themepark";
     internal const string TriggerGroup = "jobs";
     private static readonly JobKey RunJobKey = new("run", "themepark");
-    private StandaloneSchedulerFactory? _factory;
+    private ServiceProvider? _services;
     private IScheduler? _scheduler;
+
+    internal bool Started => _scheduler is not null;
 
     /// <summary>The scheduler once started; for tests.</summary>
     internal IScheduler Scheduler => _scheduler ?? throw new InvalidOperationException("The job engine has not started.");
+
+    /// <summary>Quartz's own container once started; for tests of what it really uses.</summary>
+    internal IServiceProvider Services => _services ?? throw new InvalidOperationException("The job engine has not started.");
 
     internal static string ConnectionStringFor(MySqlDatabase database, int workers)
     {
@@ -32,18 +37,23 @@ internal sealed class QuartzEngine(MySqlDatabase database, JobRunner runner, IOp
 
     public async ValueTask StartAsync(CancellationToken ct)
     {
-        var factory = QuartzSchedulerBuilder.Create(Configure).Build();
+        // Apart from the host's services, so that a start that failed leaves nothing and can be made again.
+        var collection = new ServiceCollection();
+        collection.AddSingleton(loggers);
+        collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        collection.AddQuartz(Configure);
+        var services = collection.BuildServiceProvider();
         try
         {
-            var scheduler = await factory.GetScheduler(ct);
+            var scheduler = await services.GetRequiredService<ISchedulerFactory>().GetScheduler(ct);
             var run = JobBuilder.Create<RunJob>().WithIdentity(RunJobKey).StoreDurably().RequestRecovery().Build();
             await scheduler.AddJob(run, AddJobOptions.Replacing, ct);
             await scheduler.Start(ct);
-            (_factory, _scheduler) = (factory, scheduler);
+            (_services, _scheduler) = (services, scheduler);
         }
         catch
         {
-            await factory.DisposeAsync();
+            await services.DisposeAsync();
             throw;
         }
     }
@@ -88,16 +98,15 @@ internal sealed class QuartzEngine(MySqlDatabase database, JobRunner runner, IOp
 
     public async ValueTask DisposeAsync()
     {
-        if (_factory is { } factory)
+        if (_services is { } services)
         {
-            await factory.DisposeAsync();
+            await services.DisposeAsync();
         }
     }
 
     private void Configure(IQuartzBuilder quartz)
     {
         var jobs = options.Value;
-        quartz.Services.AddSingleton(loggers);
         quartz.ConfigureScheduler(o =>
         {
             o.InstanceName = SchedulerName;
@@ -154,7 +163,7 @@ internal sealed class RunJob(JobRunner runner) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        var trigger = context.RecoveringTriggerKey ?? context.Trigger.Key;
+        var trigger = context.Recovering && context.RecoveringTriggerKey is { } recovered ? recovered : context.Trigger.Key;
         var handedBack = await runner.RunAsync(JobId.Parse(trigger.Name.Split('.')[0]), cancellationToken);
         if (handedBack)
         {

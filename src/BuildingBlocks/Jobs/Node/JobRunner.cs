@@ -19,9 +19,8 @@ internal sealed class JobRunner(
     public async Task<bool> RunAsync(JobId id, CancellationToken stopping)
     {
         var owner = Guid.NewGuid().ToString("n");
-        if (await InsistAsync(ct => store.ClaimAsync(id, owner, options.Value.NodeId, ct), stopping) is not { } claim)
+        if (await ClaimAsync(id, owner, stopping) is not { } claim)
         {
-            logger.LogDebug("Job {JobId} is not waiting; a leftover trigger fired", id);
             return false;
         }
 
@@ -41,6 +40,25 @@ internal sealed class JobRunner(
         finally
         {
             runs.Remove(run);
+        }
+    }
+
+    private async Task<ClaimedRun?> ClaimAsync(JobId id, string owner, CancellationToken stopping)
+    {
+        try
+        {
+            var claim = await InsistAsync(ct => store.ClaimAsync(id, owner, options.Value.NodeId, ct), stopping);
+            if (claim is null)
+            {
+                logger.LogDebug("Job {JobId} is not waiting; a leftover trigger fired", id);
+            }
+
+            return claim;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.LogError(e, "Job {JobId} could not begin; it is told to the engine again in a while", id);
+            throw;
         }
     }
 

@@ -8,11 +8,14 @@ namespace ThemePark.MySql;
 /// <summary>Where a bulk load goes.</summary>
 /// <param name="Table">Table, or database.table.</param>
 /// <param name="Columns">The columns of the text, in its order.</param>
-/// <param name="SetExpressions">Columns the text does not hold, each with an SQL expression of the program's own, never of a user's: <c>data_source</c> = <c>2</c>.</param>
+/// <param name="SetExpressions">
+/// Columns the text does not hold, each with an SQL expression of the program's own, never of a user's: <c>data_source</c> = <c>2</c>.
+/// </param>
 public sealed record BulkTarget(string Table, IReadOnlyList<string> Columns, IReadOnlyDictionary<string, string>? SetExpressions = null);
 
 /// <summary>A bulk load stored something else than it was given. Roll back: rows of it may be in the table.</summary>
-public sealed class BulkLoadException(string message, string table, long expected, long loaded, IReadOnlyList<string> warnings) : Exception(message)
+public sealed class BulkLoadException(string message, string table, long expected, long loaded, IReadOnlyList<string> warnings)
+    : Exception(message)
 {
     /// <summary>The table.</summary>
     public string Table { get; } = table;
@@ -28,8 +31,8 @@ public sealed class BulkLoadException(string message, string table, long expecte
 }
 
 /// <summary>
-/// LOAD DATA LOCAL of tab-separated utf8mb4 text, rows ended by \n, <c>\N</c> for NULL, backslash before tab, newline and backslash. The server would turn bad
-/// values into zeroes and skip duplicates without an error; here every difference is one.
+/// LOAD DATA LOCAL of tab-separated utf8mb4 text, rows ended by \n, <c>\N</c> for NULL, backslash before tab, newline and backslash. The
+/// server would turn bad values into zeroes and skip duplicates without an error; here every difference is one.
 /// </summary>
 public static class BulkLoader
 {
@@ -50,11 +53,14 @@ public static class BulkLoader
 
         var inner = c.Inner;
 
-        // The driver asks for the warnings by itself, and only when the server's answer counts any; the server lists max_error_count (64) of them.
+        // The driver asks for the warnings by itself, and only when the server's answer counts any; the server lists max_error_count (64)
+        // of them.
         void Collect(object sender, MySqlInfoMessageEventArgs e)
         {
             warned += e.errors.Length;
-            warnings.AddRange(e.errors.Take(ShownWarnings - warnings.Count).Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Code} {w.Message}")));
+            warnings.AddRange(e.errors
+                .Take(ShownWarnings - warnings.Count)
+                .Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Code} {w.Message}")));
         }
 
         inner.InfoMessage += Collect;
@@ -62,7 +68,7 @@ public static class BulkLoader
         try
         {
             loaded = await c.Physical.RunAsync(
-                (loader, text), static async s => (long)await s.loader.LoadAsync(s.text, CancellationToken.None), Timeout.InfiniteTimeSpan, ct);
+                (loader, text), static async s => await SendAsync(s.loader, s.text), Timeout.InfiniteTimeSpan, ct);
         }
         finally
         {
@@ -71,14 +77,28 @@ public static class BulkLoader
 
         if (loaded != expectedRows || warned > 0)
         {
+            var shown = warned > 0 ? ": " + string.Join("; ", warnings) : "";
             throw new BulkLoadException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Bulk load into {target.Table}: {expectedRows} rows given, {loaded} stored, {warned} warnings listed{(warned > 0 ? ": " + string.Join("; ", warnings) : "")}."),
+                    $"Bulk load into {target.Table}: {expectedRows} rows given, {loaded} stored, {warned} warnings listed{shown}."),
                 target.Table, expectedRows, loaded, warnings);
         }
 
         return loaded;
+    }
+
+    private static async Task<long> SendAsync(MySqlBulkLoader loader, Stream text)
+    {
+        DriverInternals.AllowLocalFile(loader.Connection, true);
+        try
+        {
+            return await loader.LoadAsync(text, CancellationToken.None);
+        }
+        finally
+        {
+            DriverInternals.AllowLocalFile(loader.Connection, false);
+        }
     }
 
     private static MySqlBulkLoader Build(MySqlConnection connection, BulkTarget target)

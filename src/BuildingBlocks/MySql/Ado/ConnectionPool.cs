@@ -5,8 +5,8 @@ using MySql.Data.MySqlClient;
 namespace ThemePark.MySql;
 
 /// <summary>
-/// Sessions of one connection string: at most MaxPoolSize at a time, waited for without a thread. Pools are shared by the whole process, so that EF,
-/// Dapper and the job engine together keep to one limit.
+/// Sessions of one connection string: at most MaxPoolSize at a time, waited for without a thread. Pools are shared by the whole process, so
+/// that EF, Dapper and the job engine together keep to one limit.
 /// </summary>
 #pragma warning disable CA1001 // A pool lives as long as somebody may return a connection; its semaphore holds no handle.
 internal sealed class ConnectionPool(MySqlOptions options)
@@ -104,6 +104,9 @@ internal sealed class ConnectionPool(MySqlOptions options)
             await surplus.CloseAsync();
         }
     }
+
+    /// <summary>Frees the place of a connection that will never be returned.</summary>
+    public void Forget() => _slots.Release();
 
     public async Task KillAsync(int threadId, CancellationToken ct)
     {

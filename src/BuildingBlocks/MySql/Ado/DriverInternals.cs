@@ -6,8 +6,9 @@ using MySql.Data.MySqlClient;
 namespace ThemePark.MySql;
 
 /// <summary>
-/// What MySql.Data keeps to itself and a safe wrapper cannot do without: the socket (to end a read that would never return), the reader a failed
-/// statement left open, and the server's in-transaction flag. Read by reflection; the driver's version is pinned and a missing member fails at first use.
+/// What MySql.Data keeps to itself and a safe wrapper cannot do without: the socket (to end a read that would never return), the reader a
+/// failed statement left open, the server's in-transaction flag, and the permission to answer a request for a local file. Reached by
+/// reflection; the driver's version is pinned and a missing member fails at first use.
 /// </summary>
 internal static class DriverInternals
 {
@@ -15,6 +16,7 @@ internal static class DriverInternals
     private const int InTransactionFlag = 1;
 
     private static readonly FieldInfo Driver = Field(typeof(MySqlConnection), "driver");
+    private static readonly FieldInfo Settings = Field(Driver.FieldType, "ConnectionString");
     private static readonly FieldInfo Handler = Field(Driver.FieldType, "handler");
     private static readonly Type Native = typeof(MySqlConnection).Assembly.GetType("MySql.Data.MySqlClient.NativeDriver", throwOnError: true)!;
     private static readonly FieldInfo Reader = Field(Driver.FieldType, "reader");
@@ -26,6 +28,18 @@ internal static class DriverInternals
 
     public static MySqlDataReader? OpenReader(MySqlConnection connection) =>
         Driver.GetValue(connection) is { } driver ? Reader.GetValue(driver) as MySqlDataReader : null;
+
+    /// <summary>
+    /// The right is asked for in the handshake and then only lent: else a statement, or a hostile server, could fetch any file of this
+    /// machine.
+    /// </summary>
+    public static void AllowLocalFile(MySqlConnection connection, bool allowed)
+    {
+        if (Driver.GetValue(connection) is { } driver)
+        {
+            ((MySqlConnectionStringBuilder)Settings.GetValue(driver)!).AllowLoadLocalInfile = allowed;
+        }
+    }
 
     public static Socket? Socket(MySqlConnection connection) => (Read(connection, NetworkStream) as NetworkStream)?.Socket;
 

@@ -9,14 +9,19 @@ public sealed class MySqlDatabase : IAsyncDisposable
     private readonly MySqlOptions _options;
 
     /// <param name="connectionString">
-    /// MySql.Data keywords. Charset, user variables, affected rows and enlistment are forced; <c>Connection Timeout</c> (seconds, default 15) also
-    /// limits the wait for a free connection; <c>Default Command Timeout</c> is in seconds (default 30).
+    /// MySql.Data keywords, naming one server and not a load balancer: a kill must reach the server of its statement. Charset, user
+    /// variables, affected rows and enlistment are forced; <c>Connection Timeout</c> (seconds, default 15) also limits the wait for a free
+    /// connection; <c>Default Command Timeout</c> is in seconds (default 30).
     /// </param>
-    /// <param name="maxPoolSize">Connections open at a time, over every user of the same database in this process; a few more exist to send kills.</param>
+    /// <param name="maxPoolSize">
+    /// Connections open at a time, over every user of the same database in this process; a few more exist to send kills.
+    /// </param>
     /// <exception cref="ArgumentException">The string is not usable; the message never holds the password.</exception>
     public MySqlDatabase(string connectionString, int maxPoolSize = 40) => _options = MySqlOptions.Parse(connectionString, maxPoolSize);
 
-    /// <summary>The checked connection string, password included: for EF and Quartz, never for a log. Connections made from it share this pool.</summary>
+    /// <summary>
+    /// The checked connection string, password included: for EF and Quartz, never for a log. Connections made from it share this pool.
+    /// </summary>
     public string ConnectionString => _options.PublicString;
 
     /// <summary>A pooled connection. Change no session state on it: the next user would inherit it.</summary>

@@ -3,7 +3,9 @@ using MySql.Data.MySqlClient;
 
 namespace ThemePark.MySql;
 
-/// <summary>What a database error means, by the server's number. Inner exceptions count, so EF's and Dapper's wrappers need no unpacking.</summary>
+/// <summary>
+/// What a database error means, by the server's number. Inner exceptions count, so EF's and Dapper's wrappers need no unpacking.
+/// </summary>
 public static class MySqlErrors
 {
     private const int TooManyConnections = 1040;
@@ -27,8 +29,7 @@ public static class MySqlErrors
     public static bool IsConnectionLost(Exception exception) =>
         Number(exception) is 1053 or 1077 or 1079 or 1158 or 1159 or 1160 or 1161 or 1152 or 1184 or 1927 or 2006 or 2013 or 2055 or 4031
         || Chain(exception).Any(e => e is ConnectionLostException or MySqlTimeoutException { Kind: MySqlTimeout.Silence })
-        || Chain(exception).OfType<MySqlException>().Any(e => e.Number == 0 && Chain(e).Any(IsTransport))
-        || Chain(exception).Any(e => e is EndOfStreamException or IOException { InnerException: SocketException });
+        || Chain(exception).OfType<MySqlException>().Any(e => e.Number == 0 && Chain(e).Any(inner => inner is IOException or SocketException));
 
     /// <summary>No session could be had: nobody listens, no answer, not ready (Galera 1047), or all connections taken (1040).</summary>
     public static bool IsUnreachable(Exception exception) =>
@@ -43,15 +44,14 @@ public static class MySqlErrors
 
     /// <summary>The statement exceeded a limit, ours or the server's, and was ended.</summary>
     public static bool IsTimeout(Exception exception) =>
-        Number(exception) is 1969 or 3024 || Chain(exception).Any(e => e is MySqlTimeoutException { Kind: MySqlTimeout.Command or MySqlTimeout.Silence });
+        Number(exception) is 1969 or 3024
+        || Chain(exception).Any(e => e is MySqlTimeoutException { Kind: MySqlTimeout.Command or MySqlTimeout.Silence });
 
     /// <summary>The same work may succeed a little later: deadlock, lock timeout, lost connection or unreachable server.</summary>
     public static bool IsTransient(Exception exception) =>
         IsDeadlock(exception) || IsLockTimeout(exception) || IsConnectionLost(exception) || IsUnreachable(exception);
 
-    private static bool IsTransport(Exception exception) => exception is IOException or SocketException;
-
-    private static IEnumerable<Exception> Chain(Exception exception)
+    internal static IEnumerable<Exception> Chain(Exception exception)
     {
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {

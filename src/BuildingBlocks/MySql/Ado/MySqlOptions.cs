@@ -7,7 +7,10 @@ namespace ThemePark.MySql;
 internal sealed class MySqlOptions
 {
     private const int DefaultPoolSize = 40;
-    private static readonly string[] OwnKeywords = ["pooling", "maxpoolsize", "minpoolsize", "defaultcommandtimeout", "connectionreset", "connectionlifetime"];
+    private static readonly string[] OwnKeywords =
+    [
+        "pooling", "maxpoolsize", "minpoolsize", "defaultcommandtimeout", "connectionreset", "connectionlifetime", "allowloadlocalinfileinpath",
+    ];
 
     private MySqlOptions(MySqlConnectionStringBuilder builder, int maxPoolSize, bool pooling, TimeSpan connectTimeout, int commandTimeout)
     {
@@ -55,18 +58,20 @@ internal sealed class MySqlOptions
         {
             builder = new MySqlConnectionStringBuilder(connectionString);
         }
-        catch (Exception ex) when (ex is MySqlException or ArgumentException or FormatException or KeyNotFoundException or OverflowException or InvalidCastException)
+        catch (Exception ex) when (ex is MySqlException or ArgumentException or FormatException
+            or KeyNotFoundException or OverflowException or InvalidCastException)
         {
             // Neither the text nor the driver's message, which may quote it: a password must not reach a log.
             throw new ArgumentException(
-                "The MySQL connection string is not valid: an option is unknown or has a value of the wrong kind (the string is not shown, it holds a password).",
+                "The MySQL connection string is not valid: an option is unknown or has a value of the wrong kind "
+                + "(the string is not shown, it holds a password).",
                 nameof(connectionString));
         }
 
         if (string.IsNullOrWhiteSpace(builder.Server) || builder.Server.Contains(',', StringComparison.Ordinal))
         {
             throw new ArgumentException(
-                "The MySQL connection string must name exactly one server: the driver's host lists are process-wide state. Put a proxy in front instead.",
+                "The MySQL connection string must name exactly one server: the driver's host lists are process-wide state.",
                 nameof(connectionString));
         }
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ThemePark.MySql;
 
-/// <summary>Runs a whole unit of work again when the database gave it up: deadlock, lock timeout, lost connection, unreachable server.</summary>
+/// <summary>
+/// Runs a whole unit of work again when the database gave it up: deadlock, lock timeout, lost connection, unreachable server.
+/// </summary>
 public static class MySqlRetry
 {
     private const int MaxAttempts = 6;
@@ -10,8 +12,8 @@ public static class MySqlRetry
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// <paramref name="work"/> opens its own connection and transaction, so that a further attempt starts clean. It must be safe to run again after a COMMIT whose
-    /// outcome was lost. At most 6 attempts, each wait drawn from a doubling range of up to 5 s.
+    /// <paramref name="work"/> opens its own connection and transaction, so that a further attempt starts clean. It must be safe to run
+    /// again after a COMMIT whose outcome was lost. At most 6 attempts, each wait drawn from a doubling range of up to 5 s.
     /// </summary>
     public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeProvider time, ILogger? logger, CancellationToken ct)
     {
@@ -23,11 +25,13 @@ public static class MySqlRetry
             {
                 return await work(ct);
             }
-            catch (Exception ex) when (attempt < MaxAttempts && !ct.IsCancellationRequested && ex is not OperationCanceledException && MySqlErrors.IsTransient(ex))
+            catch (Exception ex) when (attempt < MaxAttempts && !ct.IsCancellationRequested
+                && ex is not OperationCanceledException && MySqlErrors.IsTransient(ex))
             {
                 var delay = Delay(attempt);
                 logger?.LogWarning(
-                    ex, "Database work failed on attempt {Attempt} of {MaxAttempts}, again in {DelayMs} ms", attempt, MaxAttempts, (int)delay.TotalMilliseconds);
+                    ex, "Database work failed on attempt {Attempt} of {MaxAttempts}, again in {DelayMs} ms",
+                    attempt, MaxAttempts, (int)delay.TotalMilliseconds);
                 await Task.Delay(delay, time, ct);
             }
         }

@@ -4,7 +4,9 @@ using MySql.Data.MySqlClient;
 
 namespace ThemePark.MySql;
 
-/// <summary>One session on the server. Statements run one at a time through <see cref="RunAsync"/>, which is where cancellation and limits live.</summary>
+/// <summary>
+/// One session on the server. Statements run one at a time through <see cref="RunAsync"/>, which is where cancellation and limits live.
+/// </summary>
 internal sealed class PhysicalConnection
 {
     // NOW() is UTC, texts that are not columns compare byte by byte as columns do, bad values are errors, and a
@@ -36,6 +38,9 @@ internal sealed class PhysicalConnection
     /// <summary><see cref="Environment.TickCount64"/> of the return to the pool.</summary>
     public long IdleSince { get; set; }
 
+    /// <summary>True while an exchange with the server is under way.</summary>
+    public bool Busy => Volatile.Read(ref _busy) != 0;
+
     public bool InTransaction => DriverInternals.InTransaction(Inner);
 
     /// <summary>False when the server has closed an idle connection; costs no round trip.</summary>
@@ -61,13 +66,15 @@ internal sealed class PhysicalConnection
         ct.ThrowIfCancellationRequested();
         var inner = new MySqlConnection(options.DriverString);
 
-        // The driver keeps its connect limit only in its blocking path, so that path gets a thread of its own and nobody waits for it longer than the limit.
+        // The driver keeps its connect limit only in its blocking path, so that path gets a thread of its own and nobody waits for it
+        // longer than the limit.
         var opening = Task.Factory.StartNew(
             () =>
             {
                 inner.Open();
                 using var setup = new MySqlCommand(SessionSetup, inner) { CommandTimeout = (int)options.ConnectTimeout.TotalSeconds };
                 setup.ExecuteNonQuery();
+                DriverInternals.AllowLocalFile(inner, false);
                 return new PhysicalConnection(options, inner);
             },
             CancellationToken.None,
@@ -79,9 +86,16 @@ internal sealed class PhysicalConnection
             return await opening;
         }
 
-        if (opening.IsFaulted)
+        if (opening.Exception is { } failed)
         {
             await inner.DisposeAsync();
+
+            // The driver's own limit can win by a moment, and then names no number.
+            if (MySqlErrors.Number(failed) is null && MySqlErrors.Chain(failed).Any(e => e is TimeoutException or IOException or SocketException))
+            {
+                throw NotConnected(options, failed.InnerException);
+            }
+
             return await opening;
         }
 
@@ -93,18 +107,18 @@ internal sealed class PhysicalConnection
             },
             inner, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         ct.ThrowIfCancellationRequested();
-        throw new MySqlTimeoutException(
-            MySqlTimeout.Connect,
-            string.Create(CultureInfo.InvariantCulture, $"MySQL at {options.DataSource} did not complete a connection within {options.ConnectTimeout.TotalSeconds:0.#} s."));
+        throw NotConnected(options, null);
     }
 
     /// <summary>
-    /// Runs one exchange with the server. When <paramref name="ct"/> fires or <paramref name="timeout"/> passes, the statement is killed from a second
-    /// connection and this returns only when the kill can hit nothing else.
+    /// Runs one exchange with the server. When <paramref name="ct"/> fires or <paramref name="timeout"/> passes, the statement is killed
+    /// from a second connection and this returns only when the kill can hit nothing else.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> fired.</exception>
-    /// <exception cref="MySqlTimeoutException">The limit passed (connection usable), or the server stayed silent (connection lost).</exception>
-    public async Task<TResult> RunAsync<TState, TResult>(TState state, Func<TState, Task<TResult>> exchange, TimeSpan timeout, CancellationToken ct)
+    /// <exception cref="MySqlTimeoutException">The limit passed (connection usable), or the server stayed silent (connection
+    /// lost).</exception>
+    public async Task<TResult> RunAsync<TState, TResult>(
+        TState state, Func<TState, Task<TResult>> exchange, TimeSpan timeout, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         if (Broken)
@@ -131,13 +145,19 @@ internal sealed class PhysicalConnection
                         ? new MySqlTimeoutException(MySqlTimeout.Silence, "MySQL did not answer, not even to a kill; the connection was given up.")
                         : new MySqlTimeoutException(
                             MySqlTimeout.Command,
-                            string.Create(CultureInfo.InvariantCulture, $"The statement ran longer than {timeout.TotalSeconds:0.###} s and was killed."));
+                            string.Create(
+                                CultureInfo.InvariantCulture, $"The statement ran longer than {timeout.TotalSeconds:0.###} s and was killed."));
                 }
             }
 
             return await work;
         }
-        catch (Exception ex) when (ex is not (OperationCanceledException or TimeoutException) && IsFatal(ex))
+        catch (Exception ex) when (IsDriverFailure(ex))
+        {
+            Abandon();
+            throw new ConnectionLostException("The connection to MySQL was lost during the statement.", ex);
+        }
+        catch (MySqlException ex) when (Inner.State != System.Data.ConnectionState.Open || MySqlErrors.IsConnectionLost(ex))
         {
             Abandon();
             throw;
@@ -167,6 +187,13 @@ internal sealed class PhysicalConnection
         Abandon();
     }
 
+    private static MySqlTimeoutException NotConnected(MySqlOptions options, Exception? cause) => new(
+        MySqlTimeout.Connect,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"MySQL at {options.DataSource} did not complete a connection (limit {options.ConnectTimeout.TotalSeconds:0.#} s)."),
+        cause);
+
     private static void Destroy(MySqlConnection inner)
     {
         try
@@ -179,9 +206,11 @@ internal sealed class PhysicalConnection
         }
     }
 
-    private bool IsFatal(Exception ex) =>
-        Inner.State != System.Data.ConnectionState.Open || MySqlErrors.IsConnectionLost(ex)
-        || ex is NullReferenceException or IOException or ObjectDisposedException or IndexOutOfRangeException;
+    /// <summary>
+    /// The driver's ways of saying that the stream ended, or that somebody else killed the statement, other than its own exception.
+    /// </summary>
+    private static bool IsDriverFailure(Exception ex) =>
+        ex is IOException or SocketException or NullReferenceException or ObjectDisposedException or IndexOutOfRangeException;
 
     private async Task StopAsync(Task work)
     {
@@ -246,7 +275,8 @@ internal sealed class PhysicalConnection
             {
                 // The late kill, now spent.
             }
-            catch (Exception ex) when (ex is MySqlException or TimeoutException or InvalidOperationException or NullReferenceException or IOException)
+            catch (Exception ex) when (ex is MySqlException or TimeoutException or InvalidOperationException
+                or NullReferenceException or IOException)
             {
                 Abandon();
             }

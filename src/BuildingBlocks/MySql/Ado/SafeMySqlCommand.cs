@@ -8,8 +8,8 @@ namespace ThemePark.MySql;
 #pragma warning disable CA2100 // The text is passed through; callers are checked where they write it.
 
 /// <summary>
-/// A statement on a <see cref="SafeMySqlConnection"/>. The token and <see cref="CommandTimeout"/> hold while it runs and while its rows are read;
-/// values of DateOnly, TimeOnly, DateTimeOffset and Guid are sent in the column's form, a DateTime must be UTC or unspecified.
+/// A statement on a <see cref="SafeMySqlConnection"/>. The token and <see cref="CommandTimeout"/> hold while it runs and while its rows are
+/// read; values of DateOnly, TimeOnly, DateTimeOffset and Guid are sent in the column's form, a DateTime must be UTC or unspecified.
 /// </summary>
 public sealed class SafeMySqlCommand : DbCommand
 {
@@ -131,7 +131,15 @@ public sealed class SafeMySqlCommand : DbCommand
     public override async Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken)
     {
         await using var reader = await ExecuteDbDataReaderAsync(CommandBehavior.Default, cancellationToken);
-        return await reader.ReadAsync(cancellationToken) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+        var value = await reader.ReadAsync(cancellationToken) && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+
+        // Mostly there is no second row: at the end of its rows a reader closes without a drain.
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        return value;
     }
 
     /// <inheritdoc/>
@@ -166,7 +174,8 @@ public sealed class SafeMySqlCommand : DbCommand
             static async s => (MySqlDataReader?)await s._inner.ExecuteReaderAsync(s.wanted, CancellationToken.None)
                 ?? throw new IOException("MySQL ended the statement without a result."),
             Limit, cancellationToken);
-        var reader = new SafeMySqlDataReader(_connection!, physical, inner, Limit, behavior.HasFlag(CommandBehavior.CloseConnection), cancellationToken);
+        var reader = new SafeMySqlDataReader(
+            _connection!, physical, inner, Limit, behavior.HasFlag(CommandBehavior.CloseConnection), cancellationToken);
         _connection!.Attach(reader);
         return reader;
     }

@@ -11,7 +11,7 @@ namespace ThemePark.MySql;
 /// </summary>
 public sealed class SafeMySqlConnection : DbConnection
 {
-    private static readonly TimeSpan ControlLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ControlLimit = TimeSpan.FromSeconds(60);
 
     private MySqlOptions? _options;
     private bool _pooled = true;
@@ -69,6 +69,9 @@ public sealed class SafeMySqlConnection : DbConnection
     public override ConnectionState State =>
         _physical is null ? ConnectionState.Closed : _physical.Broken ? ConnectionState.Broken : ConnectionState.Open;
 
+    /// <summary>How often it was opened.</summary>
+    internal int Openings { get; private set; }
+
     internal PhysicalConnection Physical => _physical ?? throw new InvalidOperationException("The MySQL connection is not open.");
 
     internal MySqlConnection Inner => Physical.Inner;
@@ -99,6 +102,7 @@ public sealed class SafeMySqlConnection : DbConnection
             _physical = await PhysicalConnection.OpenAsync(options, cancellationToken);
         }
 
+        Openings++;
         OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
     }
 
@@ -113,21 +117,26 @@ public sealed class SafeMySqlConnection : DbConnection
             return;
         }
 
-        if (_reader is { } reader)
+        if (physical.Busy)
         {
-            await reader.CloseAsync();
+            // Closed under a statement nobody awaits any more: there is no other way to end it here.
+            physical.Abandon();
         }
 
-        var pool = _pool;
-        (_physical, _pool) = (null, null);
-        if (pool is null)
+        var (pool, reader) = (_pool, _reader);
+        (_physical, _pool, _reader) = (null, null, null);
+        try
         {
-            await physical.CloseAsync();
-        }
-        else
-        {
+            if (reader is not null)
+            {
+                await reader.CloseAsync();
+            }
+
             await RollBackLeftoverAsync(physical);
-            await pool.ReturnAsync(physical);
+        }
+        finally
+        {
+            await (pool is null ? physical.CloseAsync() : pool.ReturnAsync(physical));
         }
 
         OnStateChange(new StateChangeEventArgs(ConnectionState.Open, ConnectionState.Closed));
@@ -161,13 +170,14 @@ public sealed class SafeMySqlConnection : DbConnection
             IsolationLevel.ReadUncommitted => (isolationLevel, "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED; START TRANSACTION"),
             _ => throw new NotSupportedException($"MySQL has no isolation level {isolationLevel}."),
         };
-        if (Physical.InTransaction)
+        var physical = Physical;
+        if (physical.InTransaction)
         {
             throw new InvalidOperationException("The connection already has an open transaction; MySQL would commit it silently.");
         }
 
-        await ControlAsync(sql, cancellationToken);
-        return new SafeMySqlTransaction(this, level);
+        await ControlAsync(physical, sql, cancellationToken);
+        return new SafeMySqlTransaction(this, physical, level);
     }
 
     /// <inheritdoc/>
@@ -204,11 +214,24 @@ public sealed class SafeMySqlConnection : DbConnection
         }
     }
 
-    /// <summary>Runs a transaction-control statement. Only its start can be cancelled: a COMMIT given up half-way would leave its outcome unknown.</summary>
-    internal Task ControlAsync(string sql, CancellationToken ct)
+    /// <summary>
+    /// Runs a transaction-control statement. Only its start can be cancelled: a COMMIT given up half-way would leave its outcome unknown.
+    /// </summary>
+    internal static Task<int> ControlAsync(PhysicalConnection physical, string sql, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        return ControlAsync(Physical, sql);
+        return physical.RunAsync(
+            (physical.Inner, sql),
+            static async s =>
+            {
+                await using var command = s.Inner.CreateCommand();
+#pragma warning disable CA2100 // One of the fixed texts of this class and of SafeMySqlTransaction.
+                command.CommandText = s.sql;
+#pragma warning restore CA2100
+                command.CommandTimeout = 0;
+                return await command.ExecuteNonQueryAsync(CancellationToken.None);
+            },
+            ControlLimit, CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -229,6 +252,12 @@ public sealed class SafeMySqlConnection : DbConnection
         {
             Close();
         }
+        else if (_physical is { } forgotten)
+        {
+            // From the finalizer: whoever forgot to dispose must not cost the pool a place for ever.
+            forgotten.Abandon();
+            _pool?.Forget();
+        }
 
         base.Dispose(disposing);
     }
@@ -242,7 +271,7 @@ public sealed class SafeMySqlConnection : DbConnection
 
         try
         {
-            await ControlAsync(physical, "ROLLBACK");
+            await ControlAsync(physical, "ROLLBACK", CancellationToken.None);
         }
         catch (Exception ex) when (ex is DbException or TimeoutException or IOException or NullReferenceException or InvalidOperationException)
         {
@@ -250,18 +279,4 @@ public sealed class SafeMySqlConnection : DbConnection
             physical.Abandon();
         }
     }
-
-    private static Task<int> ControlAsync(PhysicalConnection physical, string sql) =>
-        physical.RunAsync(
-            (physical.Inner, sql),
-            static async s =>
-            {
-                await using var command = s.Inner.CreateCommand();
-#pragma warning disable CA2100 // One of the fixed texts of this class and of SafeMySqlTransaction.
-                command.CommandText = s.sql;
-#pragma warning restore CA2100
-                command.CommandTimeout = 0;
-                return await command.ExecuteNonQueryAsync(CancellationToken.None);
-            },
-            ControlLimit, CancellationToken.None);
 }

@@ -6,8 +6,8 @@ using MySql.Data.MySqlClient;
 namespace ThemePark.MySql;
 
 /// <summary>
-/// Rows of a statement. DATETIME is read as UTC; DateOnly, TimeOnly, DateTimeOffset and Guid through <see cref="GetFieldValue{T}"/>. Closing early
-/// kills a statement that still has much to send instead of reading it to the end.
+/// Rows of a statement. DATETIME is read as UTC; DateOnly, TimeOnly, DateTimeOffset and Guid through <see cref="GetFieldValue{T}"/>.
+/// Closing early kills a statement that still has much to send instead of reading it to the end.
 /// </summary>
 #pragma warning disable CA1010 // The base class is what it is.
 public sealed class SafeMySqlDataReader : DbDataReader
@@ -26,7 +26,8 @@ public sealed class SafeMySqlDataReader : DbDataReader
     private bool _closed;
 
     internal SafeMySqlDataReader(
-        SafeMySqlConnection connection, PhysicalConnection physical, MySqlDataReader inner, TimeSpan limit, bool closeConnection, CancellationToken token)
+        SafeMySqlConnection connection, PhysicalConnection physical, MySqlDataReader inner, TimeSpan limit, bool closeConnection,
+        CancellationToken token)
     {
         _connection = connection;
         _physical = physical;
@@ -140,6 +141,11 @@ public sealed class SafeMySqlDataReader : DbDataReader
             return (T)(object)GetGuid(ordinal);
         }
 
+        if (typeof(T) == typeof(string))
+        {
+            return (T)(object)GetString(ordinal);
+        }
+
         return _inner.GetFieldValue<T>(ordinal);
     }
 
@@ -219,7 +225,8 @@ public sealed class SafeMySqlDataReader : DbDataReader
     public override DataTable? GetSchemaTable() => _inner.GetSchemaTable();
 
     /// <inheritdoc/>
-    public override string GetString(int ordinal) => _inner.GetString(ordinal);
+    public override string GetString(int ordinal) =>
+        _inner.GetFieldType(ordinal) == typeof(Guid) && _inner.GetValue(ordinal) is Guid id ? id.ToString("D") : _inner.GetString(ordinal);
 
     /// <inheritdoc/>
     public override bool IsDBNull(int ordinal) => _inner.IsDBNull(ordinal);

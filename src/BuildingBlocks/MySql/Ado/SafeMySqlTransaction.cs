@@ -6,11 +6,15 @@ namespace ThemePark.MySql;
 /// <summary>A transaction of a <see cref="SafeMySqlConnection"/>; disposed without commit it rolls back.</summary>
 public sealed class SafeMySqlTransaction : DbTransaction
 {
+    private readonly PhysicalConnection _physical;
+    private readonly int _opening;
     private SafeMySqlConnection? _connection;
 
-    internal SafeMySqlTransaction(SafeMySqlConnection connection, IsolationLevel isolationLevel)
+    internal SafeMySqlTransaction(SafeMySqlConnection connection, PhysicalConnection physical, IsolationLevel isolationLevel)
     {
         _connection = connection;
+        _physical = physical;
+        _opening = connection.Openings;
         IsolationLevel = isolationLevel;
     }
 
@@ -26,36 +30,42 @@ public sealed class SafeMySqlTransaction : DbTransaction
     /// <inheritdoc/>
     protected override DbConnection? DbConnection => _connection;
 
-    /// <summary>Commits. The token is seen before the statement is sent, not after: a commit is never left half-known by a cancellation.</summary>
+    // Closing the connection rolled back; what was opened after that, even on the same session, is not ours.
+    private bool IsLive => _connection is { State: ConnectionState.Open } open && open.Openings == _opening;
+
+    /// <summary>
+    /// Commits. The token is seen before the statement is sent, not after: a commit is never left half-known by a cancellation.
+    /// </summary>
     /// <exception cref="MySqlTimeoutException">The outcome is unknown: the server did not answer.</exception>
     public override async Task CommitAsync(CancellationToken cancellationToken = default)
     {
-        await Active().ControlAsync("COMMIT", cancellationToken);
+        await ControlAsync("COMMIT", cancellationToken);
         _connection = null;
     }
 
     /// <inheritdoc/>
     public override async Task RollbackAsync(CancellationToken cancellationToken = default)
     {
-        var connection = Active();
+        ThrowIfEnded();
+        var lives = IsLive;
         _connection = null;
-        if (connection.State == ConnectionState.Open)
+        if (lives)
         {
-            await connection.ControlAsync("ROLLBACK", CancellationToken.None);
+            await SafeMySqlConnection.ControlAsync(_physical, "ROLLBACK", CancellationToken.None);
         }
     }
 
     /// <inheritdoc/>
     public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        Active().ControlAsync("SAVEPOINT " + Identifier.Quote(savepointName), cancellationToken);
+        ControlAsync("SAVEPOINT " + Identifier.Quote(savepointName), cancellationToken);
 
     /// <inheritdoc/>
     public override Task RollbackAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        Active().ControlAsync("ROLLBACK TO SAVEPOINT " + Identifier.Quote(savepointName), cancellationToken);
+        ControlAsync("ROLLBACK TO SAVEPOINT " + Identifier.Quote(savepointName), cancellationToken);
 
     /// <inheritdoc/>
     public override Task ReleaseAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        Active().ControlAsync("RELEASE SAVEPOINT " + Identifier.Quote(savepointName), cancellationToken);
+        ControlAsync("RELEASE SAVEPOINT " + Identifier.Quote(savepointName), cancellationToken);
 
     /// <inheritdoc/>
     public override void Commit() => CommitAsync().GetAwaiter().GetResult();
@@ -75,7 +85,7 @@ public sealed class SafeMySqlTransaction : DbTransaction
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        if (_connection is { State: ConnectionState.Open })
+        if (IsLive)
         {
             await RollbackAsync();
         }
@@ -87,7 +97,7 @@ public sealed class SafeMySqlTransaction : DbTransaction
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _connection is { State: ConnectionState.Open })
+        if (disposing && IsLive)
         {
             Rollback();
         }
@@ -97,6 +107,19 @@ public sealed class SafeMySqlTransaction : DbTransaction
         base.Dispose(disposing);
     }
 
-    private SafeMySqlConnection Active() =>
-        _connection ?? throw new InvalidOperationException("The transaction was already committed or rolled back.");
+    private Task<int> ControlAsync(string sql, CancellationToken ct)
+    {
+        ThrowIfEnded();
+        return IsLive
+            ? SafeMySqlConnection.ControlAsync(_physical, sql, ct)
+            : throw new ConnectionLostException("The transaction is gone: its connection was lost or closed.");
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (_connection is null)
+        {
+            throw new InvalidOperationException("The transaction was already committed or rolled back.");
+        }
+    }
 }

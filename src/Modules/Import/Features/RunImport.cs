@@ -20,15 +20,17 @@ internal static class RunImport
     {
         public async Task<Unit> Handle(Command request, CancellationToken cancellationToken)
         {
-            var run = await store.FindAsync(request.ImportId, cancellationToken);
-            if (run is null || run.Status is ImportStatus.Completed or ImportStatus.CompletedWithErrors or ImportStatus.Cancelled)
+            var run = await store.FindAsync(request.ImportId, cancellationToken)
+                ?? throw new JobFailedException($"There is no import {request.ImportId}.", permanent: true);
+            using var fields = logger.BeginFields(("run", run.ImportId), ("destination", run.DestinationUuid));
+            var begun = false;
+            await FencedAsync(async (tx, ct) => begun = await store.BeginAsync(run.CheckpointId, job.Owner, tx, ct), cancellationToken);
+            if (!begun)
             {
-                job.Log(LogLevel.Information, $"{request.ImportId} needs no work: {run?.Status.ToUpperSnake() ?? "it does not exist"}.");
+                job.Log(LogLevel.Information, $"{run.ImportId} needs no work: it is {run.Status.ToUpperSnake()}.");
                 return Unit.Value;
             }
 
-            using var fields = logger.BeginFields(("run", run.ImportId), ("destination", run.DestinationUuid));
-            await FencedAsync((tx, ct) => store.BeginAsync(run.CheckpointId, job.Owner, tx, ct), cancellationToken);
             try
             {
                 await runner.RunAsync(run, cancellationToken);

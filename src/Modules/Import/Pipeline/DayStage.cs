@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Diagnostics;
 using Dapper;
@@ -25,6 +26,7 @@ internal sealed class DayStage(
     ILogger<DayStage> logger)
 {
     private readonly Lock _gate = new();
+    private ImmutableHashSet<(Guid, int?)> _recorded = [];
 
     public async Task WriteAsync(ImportRun run, DayUnit unit, DayContent content, CancellationToken ct)
     {
@@ -116,7 +118,7 @@ internal sealed class DayStage(
 
     private async Task FinishAsync(ImportRun run, FileWork work, FileTally tally, DbTransaction tx, CancellationToken ct)
     {
-        await records.FinishAsync(run, work, tally, tx, ct);
+        await records.FinishAsync(run, work, tally, _recorded, tx, ct);
         if (!run.DryRun && work.Parsed is not null)
         {
             await unmatched.RecordAsync(run, work, tx, ct);
@@ -126,6 +128,11 @@ internal sealed class DayStage(
     private async Task CommittedAsync(
         ImportRun run, DayUnit unit, DayWritten written, IReadOnlyList<FileWork> finished, CancellationToken ct)
     {
+        foreach (var work in finished)
+        {
+            ImmutableInterlocked.Update(ref _recorded, static (known, resolved) => known.Union(resolved.Select(r => (r.Uuid, r.RideId))), work.Resolved);
+        }
+
         for (var i = 0; i < unit.Files.Count; i++)
         {
             var work = unit.Files[i];

@@ -25,9 +25,9 @@ internal sealed class FileRecords(MySqlDatabase database, TimeProvider clock)
 
     /// <summary>
     /// Ends a file's part in the run, in the transaction that commits its last day. In a dry run the manifest is left alone: no row
-    /// of the file is in the database.
+    /// of the file is in the database. <paramref name="recorded"/> are the entities this run has committed before.
     /// </summary>
-    public async Task FinishAsync(ImportRun run, FileWork work, FileTally tally, DbTransaction tx, CancellationToken ct)
+    public async Task FinishAsync(ImportRun run, FileWork work, FileTally tally, IReadOnlySet<(Guid, int?)> recorded, DbTransaction tx, CancellationToken ct)
     {
         var connection = tx.Connection!;
         var parsed = work.Parsed;
@@ -50,14 +50,29 @@ internal sealed class FileRecords(MySqlDatabase database, TimeProvider clock)
                 tally.Unmatched,
                 Rejected = parsed?.Rejected ?? 0,
                 ParkEvents = parsed?.ParkEvents ?? 0,
-                Entities = parsed?.Entities.Count ?? 0,
-                Matched = work.Resolved.Count(r => r.RideId is not null),
                 tally.ChangedDays,
                 Findings = parsed is null ? null : Findings(parsed, tally),
                 Now,
             },
             tx,
             cancellationToken: ct));
+
+        var news = work.Resolved.Where(r => !recorded.Contains((r.Uuid, r.RideId))).ToList();
+        if (news.Count > 0)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                UpsertEntities,
+                new
+                {
+                    run.CheckpointId,
+                    // In key order: two days of a run may commit side by side, and both bring the same entities.
+                    Rows = JsonSerializer.Serialize(
+                        news.OrderBy(r => r.Uuid.ToString(), StringComparer.Ordinal)
+                            .Select(r => new { uuid = r.Uuid, ride = r.RideId, method = r.Method.ToUpperSnake(), score = r.Score })),
+                },
+                tx,
+                cancellationToken: ct));
+        }
 
         if (!run.DryRun && work is { Failure: null, Unchanged: false, Raw: { } raw })
         {
@@ -124,13 +139,26 @@ internal sealed class FileRecords(MySqlDatabase database, TimeProvider clock)
             unmatched = @Unmatched,
             rejected = @Rejected,
             park_events = @ParkEvents,
-            entities = @Entities,
-            entities_matched = @Matched,
             changed_days = @ChangedDays,
             findings = @Findings,
             finished_at = @Now
         WHERE checkpoint_id = @CheckpointId
           AND object_key = @Key
+        """;
+
+    private const string UpsertEntities =
+        """
+        INSERT INTO import_entities (checkpoint_id, entity_uuid, ride_id, method, score)
+        SELECT @CheckpointId, j.uuid, j.ride, j.method, j.score
+        FROM JSON_TABLE(@Rows, '$[*]' COLUMNS (
+            uuid CHAR(36) PATH '$.uuid',
+            ride INT UNSIGNED PATH '$.ride',
+            method VARCHAR(16) PATH '$.method',
+            score TINYINT UNSIGNED PATH '$.score')) AS j
+        ON DUPLICATE KEY UPDATE
+            ride_id = VALUES(ride_id),
+            method = IF(import_entities.method = 'CREATED' AND VALUES(method) = 'UUID', import_entities.method, VALUES(method)),
+            score = VALUES(score)
         """;
 
     private const string UpdateObject =

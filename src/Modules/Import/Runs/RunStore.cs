@@ -20,10 +20,10 @@ internal sealed class RunStore(MySqlDatabase database, TimeProvider clock)
         return row?.ToRun();
     }
 
-    /// <summary>Takes the run over for a job run; the caller has fenced the transaction.</summary>
-    public Task BeginAsync(int checkpointId, string owner, DbTransaction tx, CancellationToken ct) =>
-        tx.Connection!.ExecuteAsync(new CommandDefinition(
-            BeginRun, new { CheckpointId = checkpointId, Owner = owner, Now }, tx, cancellationToken: ct));
+    /// <summary>Takes the run over for a job run; the caller has fenced the transaction. False when the run was stopped meanwhile.</summary>
+    public async Task<bool> BeginAsync(int checkpointId, string owner, DbTransaction tx, CancellationToken ct) =>
+        await tx.Connection!.ExecuteAsync(new CommandDefinition(
+            BeginRun, new { CheckpointId = checkpointId, Owner = owner, Now }, tx, cancellationToken: ct)) == 1;
 
     /// <summary>Ends or suspends the run.</summary>
     public Task SetStatusAsync(int checkpointId, ImportStatus status, string? errorKind, string? errorMessage, DbTransaction tx, CancellationToken ct) =>
@@ -232,6 +232,7 @@ internal sealed class RunStore(MySqlDatabase database, TimeProvider clock)
             error_message = NULL,
             updated_at = @Now
         WHERE checkpoint_id = @CheckpointId
+          AND status IN ('PENDING', 'IN_PROGRESS', 'INTERRUPTED')
         """;
 
     private const string UpdateStatus =

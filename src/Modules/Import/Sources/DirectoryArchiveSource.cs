@@ -49,7 +49,7 @@ internal sealed class DirectoryArchiveSource(string kind, string path, ILogger<D
         try
         {
             var stream = Open(Resolve(o.Key));
-            return Task.FromResult(new ArchiveDownload(stream, stream.Length, eTag: null, md5Hex: null, contentType: null));
+            return Task.FromResult(new ArchiveDownload(stream, stream.Length, eTag: null, md5Hex: null));
         }
         catch (Exception e) when (Translate(e, o.Key) is { } error)
         {

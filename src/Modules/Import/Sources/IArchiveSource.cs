@@ -39,8 +39,7 @@ internal sealed record ArchiveExtent(Guid DestinationUuid, DateOnly FirstDay, Da
 /// An open object. <c>Length</c> and <c>ETag</c> are what the source says about this very response, null when it says nothing;
 /// <c>Md5Hex</c> is set when the source vouches for the content with it.
 /// </summary>
-internal sealed class ArchiveDownload(
-    Stream content, long? length, string? eTag, string? md5Hex, string? contentType, IDisposable? owner = null) : IAsyncDisposable
+internal sealed class ArchiveDownload(Stream content, long? length, string? eTag, string? md5Hex) : IAsyncDisposable
 {
     public Stream Content => content;
 
@@ -50,11 +49,5 @@ internal sealed class ArchiveDownload(
 
     public string? Md5Hex => md5Hex;
 
-    public string? ContentType => contentType;
-
-    public async ValueTask DisposeAsync()
-    {
-        await content.DisposeAsync();
-        owner?.Dispose();
-    }
+    public ValueTask DisposeAsync() => content.DisposeAsync();
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Amazon.Runtime.Internal.Util;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
 
@@ -45,13 +46,14 @@ internal sealed class S3ArchiveSource(ArchiveOptions options, SourceGuard guard,
         {
             var client = await _connection.ClientAsync(ct);
             var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = _bucket, Key = o.Key }, ct);
+            var body = Body(response);
             try
             {
-                return Describe(o, response);
+                return Describe(o, response, body);
             }
             catch
             {
-                response.Dispose();
+                await body.DisposeAsync();
                 throw;
             }
         }
@@ -81,7 +83,13 @@ internal sealed class S3ArchiveSource(ArchiveOptions options, SourceGuard guard,
 
     public void Dispose() => _connection.Dispose();
 
-    private static ArchiveDownload Describe(ArchiveObject o, GetObjectResponse response)
+    /// <summary>
+    /// Without the SDK's wrappers: they compute the MD5 a second time, and throw on reading or disposing what we want to name ourselves.
+    /// Disposing this stream is all there is to dispose of a response.
+    /// </summary>
+    private static Stream Body(GetObjectResponse response) => WrapperStream.GetNonWrapperBaseStream(response.ResponseStream);
+
+    private static ArchiveDownload Describe(ArchiveObject o, GetObjectResponse response, Stream body)
     {
         var eTag = S3Errors.Unquote(response.ETag);
         var contentType = response.Headers.ContentType;
@@ -96,17 +104,18 @@ internal sealed class S3ArchiveSource(ArchiveOptions options, SourceGuard guard,
         var plain = response.ServerSideEncryptionMethod is not { Value: "aws:kms" or "aws:kms:dsse" }
             && string.IsNullOrEmpty(response.ServerSideEncryptionCustomerMethod?.Value);
         var length = response.Headers["Content-Length"] is { Length: > 0 } ? response.ContentLength : (long?)null;
-        return new ArchiveDownload(response.ResponseStream, length, eTag, plain ? S3Errors.AsMd5(eTag) : null, contentType, response);
+        return new ArchiveDownload(body, length, eTag, plain ? S3Errors.AsMd5(eTag) : null);
     }
 
     private async Task<string?> ReadCatalogueOnceAsync(CancellationToken ct)
     {
         var client = await _connection.ClientAsync(ct);
-        using var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = _bucket, Key = ArchiveKey.Catalogue }, ct);
+        var response = await client.GetObjectAsync(new GetObjectRequest { BucketName = _bucket, Key = ArchiveKey.Catalogue }, ct);
+        await using var body = Body(response);
         var text = new MemoryStream();
         var buffer = new byte[64 * 1024];
         int read;
-        while ((read = await response.ResponseStream.ReadAsync(buffer, ct)) > 0)
+        while ((read = await body.ReadAsync(buffer, ct)) > 0)
         {
             if (text.Length + read > CatalogueLimit)
             {

@@ -7,7 +7,7 @@ public interface IEntityResolver
 {
     /// <summary>
     /// Resolves every entity of the request; the answer has one entry per entity, in the request's order.
-    /// Entities that are known under unchanged names cost two SELECTs and write nothing.
+    /// Entities that are known under unchanged names cost three SELECTs and write nothing.
     /// </summary>
     /// <param name="request">The entities of one destination, as observed.</param>
     /// <param name="transaction">

@@ -45,11 +45,11 @@ internal static class NameNormalizer
 
     private static string Fold(string name)
     {
-        // Before decomposition, which would turn the trade mark sign into letters; a lone surrogate cannot be decomposed at all.
+        // Before decomposition, which would turn the trade mark sign into letters and refuses lone surrogates and noncharacters.
         var signless = new StringBuilder(name.Length);
         foreach (var rune in name.EnumerateRunes())
         {
-            if (rune.Value is not ('™' or '℠' or '®' or '©' or '℗'))
+            if (rune.Value is not ('™' or '℠' or '®' or '©' or '℗' or (>= 0xFDD0 and <= 0xFDEF)) && (rune.Value & 0xFFFE) != 0xFFFE)
             {
                 signless.Append(rune.Value == '&' ? " and " : rune.ToString());
             }

@@ -31,9 +31,14 @@ internal static class RideMatcher
 
     private const int ExactScore = 100;
     private const int AliasScore = 95;
-    private const int PhoneticScore = 85;
-    private const int FuzzyFloor = 80;
-    private const int FuzzyCeiling = 94;
+
+    // Suggestions score from 80 (a likeness of 0.8) to 94 (all but equal), what sounds alike at least 85.
+    private const int SuggestionScore = 80;
+    private const int SuggestionRange = 14;
+    private const double LeastLikeness = 0.8;
+    private const double SoundLikeness = 0.872;
+    private const double LeastWinkler = 0.92;
+    private const int MostEdits = 2;
     private const int MaxSuggestions = 5;
 
     public static MatchDecision Match(IReadOnlyList<DatedValue> names, IReadOnlyList<KnownRide> rides)
@@ -89,36 +94,35 @@ internal static class RideMatcher
         var seen = suggestions.Select(candidate => candidate.RideId).ToHashSet();
         suggestions.AddRange(rides
             .Where(ride => ride.Normalized.Length > 0 && !seen.Contains(ride.RideId))
-            .Select(ride => Likeness(name, ride))
-            .OfType<MatchCandidate>()
-            .OrderByDescending(candidate => candidate.Score)
-            .ThenBy(candidate => candidate.RideId)
-            .Take(MaxSuggestions));
+            .Select(ride => (Ride: ride, Like: Likeness(name, NameTokens.Of(ride.Normalized))))
+            .Where(pair => pair.Like.Method != MatchMethod.None)
+            .OrderByDescending(pair => pair.Like.Value)
+            .ThenBy(pair => pair.Ride.RideId)
+            .Take(MaxSuggestions)
+            .Select(pair => Candidate(pair.Ride, pair.Like.Method, Score(pair.Like.Value))));
 
         return new MatchDecision(null, MatchMethod.None, 0, false, null, suggestions);
     }
 
-    private static MatchCandidate? Likeness(NameTokens name, KnownRide ride)
+    private static (MatchMethod Method, double Value) Likeness(NameTokens name, NameTokens other)
     {
-        var other = NameTokens.Of(ride.Normalized);
         if (name.TellingWords != other.TellingWords)
         {
-            return null;
+            return (MatchMethod.None, 0);
         }
 
-        var spelled = SpellingScore(name, other);
-        if (name.Words.Count > 0 && SoundAlike(name, other))
-        {
-            return Candidate(ride, MatchMethod.Phonetic, Math.Max(PhoneticScore, spelled));
-        }
-
-        return spelled >= FuzzyFloor ? Candidate(ride, MatchMethod.Fuzzy, spelled) : null;
+        var spelled = Spelling(name, other);
+        return name.Words.Count > 0 && SoundAlike(name, other) ? (MatchMethod.Phonetic, Math.Max(SoundLikeness, spelled))
+            : spelled >= LeastLikeness ? (MatchMethod.Fuzzy, spelled)
+            : (MatchMethod.None, 0);
     }
+
+    private static int Score(double likeness) => SuggestionScore + (int)Math.Round((likeness - LeastLikeness) / (1 - LeastLikeness) * SuggestionRange);
 
     private static bool SoundAlike(NameTokens a, NameTokens b) =>
         a.Words.Count == b.Words.Count && (a.Sound == b.Sound || a.Sound == b.OtherSound || a.OtherSound == b.Sound);
 
-    private static int SpellingScore(NameTokens a, NameTokens b)
+    private static double Spelling(NameTokens a, NameTokens b)
     {
         // Word by word, so that one short word that is another word ("Drop", "Shot") is not outweighed by a long common rest.
         if (a.Words.Count == b.Words.Count && a.Words.Zip(b.Words).Any(pair => !SameWord(pair.First, pair.Second)))
@@ -127,9 +131,9 @@ internal static class RideMatcher
         }
 
         var distance = StringDistance.DamerauLevenshtein(a.Normalized, b.Normalized);
-        var edits = distance <= 2 ? 1 - ((double)distance / Math.Max(a.Normalized.Length, b.Normalized.Length)) : 0;
+        var edits = distance <= MostEdits ? 1 - ((double)distance / Math.Max(a.Normalized.Length, b.Normalized.Length)) : 0;
         var winkler = StringDistance.JaroWinkler(a.Normalized, b.Normalized);
-        return Math.Min(FuzzyCeiling, (int)Math.Round(100 * Math.Max(edits, winkler >= 0.92 ? winkler : 0)));
+        return Math.Max(edits, winkler >= LeastWinkler ? winkler : 0);
     }
 
     private static bool SameWord(string a, string b) =>

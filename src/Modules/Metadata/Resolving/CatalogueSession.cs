@@ -76,8 +76,9 @@ internal sealed partial class CatalogueSession(DbConnection connection, DbTransa
         }));
 
     /// <summary>Whoever decides by names inside a park holds its row: two that decide at once would each miss what the other creates.</summary>
-    public async Task LockParksAsync(IReadOnlyCollection<int> parkIds) =>
-        await connection.QueryAsync<int>(Command(SelectParksLocked, new { ParkIds = parkIds }));
+    /// <returns>How many of them exist.</returns>
+    public async Task<int> LockParksAsync(IReadOnlyCollection<int> parkIds) =>
+        (await connection.QueryAsync<int>(Command(SelectParksLocked, new { ParkIds = parkIds }))).Count();
 
     public async Task<ILookup<int, KnownRide>> ReadParkRidesAsync(IReadOnlyCollection<int> parkIds)
     {
@@ -166,16 +167,18 @@ internal sealed partial class CatalogueSession(DbConnection connection, DbTransa
         await WriteAliasesAsync(changes.Written);
         await connection.ExecuteAsync(Command(UpdateRides, new
         {
-            Rows = JsonSerializer.Serialize(changes.Rides.Select(ride => new
-            {
-                ride_id = ride.RideId,
-                name = ride.Name,
-                normalized_name = ride.Name is null ? null : Kinds.Normalized(ride.Name),
-                entity_type = Kinds.Text(ride.Kind),
-                external_id = ride.ExternalId,
-            })),
+            Rows = JsonSerializer.Serialize(changes.Rides.Select(Row)),
         }));
     }
+
+    private static object Row(RideNow ride) => new
+    {
+        ride_id = ride.RideId,
+        name = ride.Name,
+        normalized_name = ride.Name is null ? null : Kinds.Normalized(ride.Name),
+        entity_type = Kinds.Text(ride.Kind),
+        external_id = ride.ExternalId,
+    };
 
     private static List<string> Texts(IEnumerable<Guid> uuids) => [.. uuids.Select(uuid => uuid.ToString())];
 

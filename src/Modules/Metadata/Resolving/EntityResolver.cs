@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using ThemePark.Modules.Metadata.Contracts;
@@ -10,8 +9,6 @@ namespace ThemePark.Modules.Metadata.Resolving;
 /// <summary>Recognise by id, decide the rest park by park, then write. Keeps nothing between calls: a rolled-back answer leaves no trace.</summary>
 internal sealed class EntityResolver(MySqlDatabase database, TimeProvider time, ILogger<EntityResolver> logger) : IEntityResolver
 {
-    private const int MaxRaces = 5;
-
     public async ValueTask<ResolvedEntities> ResolveAsync(ResolveRequest request, DbTransaction? transaction, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -28,7 +25,8 @@ internal sealed class EntityResolver(MySqlDatabase database, TimeProvider time, 
             return await WriteAsync(new CatalogueSession(connection, transaction, ct), request, entities);
         }
 
-        return await ReadAsync(request, entities, ct) ?? await WriteAsync(request, entities, ct);
+        return await ReadAsync(request, entities, ct)
+            ?? await CatalogueTransaction.RunAsync(database, time, logger, session => WriteAsync(session, request, entities), ct);
     }
 
     /// <summary>Null when something has to be written or decided.</summary>
@@ -51,32 +49,6 @@ internal sealed class EntityResolver(MySqlDatabase database, TimeProvider time, 
         return resolved.Zip(entities).All(pair => pair.First is not null && recognition.News(pair.Second, pair.First) is null)
             ? new ResolvedEntities(destinationId, RideMatcher.Version, resolved!, await StatedParksAsync(session, entities))
             : null;
-    }
-
-    private async Task<ResolvedEntities> WriteAsync(ResolveRequest request, List<Entity> entities, CancellationToken ct)
-    {
-        for (var race = 1; ; race++)
-        {
-            try
-            {
-                return await MySqlRetry.RunAsync(
-                    async token =>
-                    {
-                        await using var connection = await database.OpenAsync(token);
-                        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
-                        var answer = await WriteAsync(new CatalogueSession(connection, transaction, token), request, entities);
-                        await transaction.CommitAsync(token);
-                        return answer;
-                    },
-                    time,
-                    logger,
-                    ct);
-            }
-            catch (Exception ex) when (race < MaxRaces && (ex is LostRaceException || MySqlErrors.IsDuplicateKey(ex)))
-            {
-                logger.LogDebug(ex, "Another session changed the same rides of destination {Destination}; deciding again", request.DestinationUuid);
-            }
-        }
     }
 
     private static async Task<ResolvedEntities> WriteAsync(CatalogueSession session, ResolveRequest request, List<Entity> entities)
@@ -115,6 +87,3 @@ internal sealed class EntityResolver(MySqlDatabase database, TimeProvider time, 
     private static async Task<IReadOnlyDictionary<Guid, int>> StatedParksAsync(CatalogueSession session, List<Entity> entities) =>
         await session.FindParksAsync(entities.Select(entity => entity.ParkUuid).OfType<Guid>().ToHashSet());
 }
-
-/// <summary>Another session bound a ride between our decision and our statement; deciding again is right.</summary>
-internal sealed class LostRaceException() : Exception("Another session bound a ride first.");

@@ -1,0 +1,83 @@
+# Sourced by run, test and themepark, which set `root`. What the machine needs, and building what changed.
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+need_dotnet() {
+    command -v dotnet >/dev/null || die "The .NET SDK 10 is needed and \`dotnet\` is not on PATH. Debian and Ubuntu: apt-get install dotnet-sdk-10.0; others: https://dotnet.microsoft.com/download"
+    local version
+    version=$(cd "$root" && dotnet --version 2>/dev/null) || die "The .NET SDK 10 is needed; installed are: $(dotnet --list-sdks | cut -d' ' -f1 | tr '\n' ' ')"
+    [[ $version == 10.* ]] || die "The .NET SDK 10 is needed; \`dotnet --version\` says $version."
+}
+
+as_root() {
+    if [[ $(id -u) -eq 0 ]]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else die "This needs root and there is no sudo: $*"
+    fi
+}
+
+have_mariadb() {
+    PATH=$PATH:/usr/sbin:/usr/local/sbin:/usr/libexec command -v mariadbd >/dev/null || PATH=$PATH:/usr/sbin:/usr/local/sbin command -v mysqld >/dev/null
+}
+
+need_mariadb() {
+    have_mariadb && return
+    command -v apt-get >/dev/null || die "MariaDB is needed (mariadbd and mariadb-install-db). Install your system's MariaDB server package."
+    say "Installing MariaDB."
+    as_root apt-get update -qq || say "apt-get update failed; trying with the package lists there are."
+    # The core packages hold the programs without a system service. Older releases have only the whole server.
+    local packages=(mariadb-server)
+    if apt-cache show mariadb-server-core >/dev/null 2>&1; then packages=(mariadb-server-core mariadb-client-core); fi
+    # Where the service does come along, it must not start: our server is our own.
+    local policy=/usr/sbin/policy-rc.d ours=
+    if [[ ! -e $policy ]]; then
+        ours=1
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    fi
+    local result=0
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${packages[@]}" >&2 || result=$?
+    if [[ $ours ]]; then as_root rm -f "$policy"; fi
+    [[ $result -eq 0 ]] && have_mariadb || die "MariaDB could not be installed. Try: apt-get install ${packages[*]}"
+}
+
+# build WHAT: Release, when a source is newer than the last build of it. One at a time; shows a line a second on a terminal.
+build() {
+    local what=$1 stamps=$root/artifacts/stamps stamp log
+    stamp=$stamps/$(basename "$what")
+    log=$stamp.log
+    mkdir -p "$stamps"
+    if command -v flock >/dev/null; then
+        exec 9>"$stamps/lock"
+        flock 9
+    fi
+    if [[ ! -e $stamp || -n $(changed_since "$stamp") ]]; then
+        # The time of the start: a file saved during the build is built next time.
+        touch "$stamp.new"
+        say "Building $(basename "$what")."
+        local started=$SECONDS
+        (cd "$root" && exec dotnet build "$what" -c Release -v quiet -nologo 9>&-) >"$log" 2>&1 &
+        local builder=$!
+        while kill -0 "$builder" 2>/dev/null; do
+            if [[ -t 2 ]]; then printf '\r%4d s ' $((SECONDS - started)) >&2; fi
+            sleep 1
+        done
+        if [[ -t 2 ]]; then printf '\r' >&2; fi
+        if ! wait "$builder"; then
+            grep -E 'error|warn' "$log" | sort -u | head -40 >&2 || tail -40 "$log" >&2
+            die "The build failed; its output is in $log"
+        fi
+        mv "$stamp.new" "$stamp"
+        say "Built in $((SECONDS - started)) s."
+    fi
+    if command -v flock >/dev/null; then exec 9>&-; fi
+}
+
+# Names one file of the build that is newer than $1.
+changed_since() {
+    local trees=("$root/src" "$root/db")
+    [[ $(basename "$1") == *.sln ]] && trees+=("$root/tests")
+    find "${trees[@]}" "$root"/*.props "$root"/*.sln "$root/global.json" "$root/.editorconfig" \
+        \( -name bin -o -name obj -o -name '*.received.*' \) -prune -o -newer "$1" -print -quit
+}

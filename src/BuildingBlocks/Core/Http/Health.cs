@@ -1,0 +1,152 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using ThemePark.MySql;
+
+namespace ThemePark.BuildingBlocks;
+
+/// <summary>Where the host keeps its files; the disk check looks at it.</summary>
+public sealed record DataDirectory(string Path);
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers and has this build's schema. <c>/api/health</c>:
+/// the same and the disk, for people. What cannot be found out is "unknown", and unknown is never healthy.
+/// </summary>
+internal sealed class Health(
+    MySqlDatabase database, MigrationRunner migrations, DataDirectory data, TimeProvider time, ILogger<Health> log)
+{
+    private const double DiskWarningPercent = 80;
+    private const double DiskCriticalPercent = 90;
+    private const double BytesPerGb = 1024.0 * 1024 * 1024;
+
+    // A probe that hangs is worse than one that fails.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    internal sealed record Live(string Status);
+
+    internal sealed record Ready(string Status, ReadyChecks Checks);
+
+    internal sealed record ReadyChecks(Check Database, Check Migrations);
+
+    internal sealed record Report(string Status, DateTime Timestamp, string ApiVersion, ReportChecks Checks);
+
+    internal sealed record ReportChecks(Check Database, Check Migrations, DiskCheck DiskSpace);
+
+    internal sealed record Check(string Status, string Message);
+
+    internal sealed record DiskCheck(string Status, double? UsagePercent, double? TotalGb, double? UsedGb, double? FreeGb, string Message);
+
+    internal sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app)
+        {
+            app.MapGet("/health/live", () => new Live("healthy"))
+                .WithTags("Health")
+                .WithSummary("The process answers.")
+                .Produces<Live>();
+            app.MapGet("/health/ready", async (Health health, CancellationToken cancellationToken) => Answer(await health.ReadyAsync(cancellationToken)))
+                .WithTags("Health")
+                .WithSummary("The database answers and has this build's schema.")
+                .Produces<Ready>()
+                .Produces<Ready>(StatusCodes.Status503ServiceUnavailable);
+            app.MapGet("/api/health", async (Health health, CancellationToken cancellationToken) => Answer(await health.ReportAsync(cancellationToken)))
+                .WithTags("Health")
+                .WithSummary("Every check with its numbers; 503 when one is unhealthy or critical.")
+                .Produces<Report>()
+                .Produces<Report>(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        private static IResult Answer(Ready ready) => Results.Json(ready, statusCode: ready.Status == "healthy" ? 200 : 503);
+
+        private static IResult Answer(Report report) =>
+            Results.Json(report, statusCode: report.Status is "unhealthy" or "critical" ? 503 : 200);
+    }
+
+    public async Task<Ready> ReadyAsync(CancellationToken cancellationToken)
+    {
+        var (reached, schema) = await DatabaseAsync(cancellationToken);
+        return new Ready(reached.Status == "healthy" && schema.Status == "healthy" ? "healthy" : "unhealthy", new ReadyChecks(reached, schema));
+    }
+
+    public async Task<Report> ReportAsync(CancellationToken cancellationToken)
+    {
+        var (reached, schema) = await DatabaseAsync(cancellationToken);
+        var disk = Disk();
+        string[] all = [reached.Status, schema.Status, disk.Status];
+        var status = all.Contains("unhealthy") ? "unhealthy"
+            : all.Contains("critical") ? "critical"
+            : all.All(s => s == "healthy") ? "healthy"
+            : "degraded";
+        return new Report(status, time.GetUtcNow().UtcDateTime, "1.0.0", new ReportChecks(reached, schema, disk));
+    }
+
+    private async Task<(Check Database, Check Migrations)> DatabaseAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await using (var connection = await database.OpenAsync(limit.Token))
+            {
+                await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT 1", cancellationToken: limit.Token));
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning(e, "The database does not answer");
+            return (new Check("unhealthy", "The database does not answer"), new Check("unknown", "The database does not answer"));
+        }
+
+        return (new Check("healthy", "Database connection successful"), await SchemaAsync(limit.Token, cancellationToken));
+    }
+
+    private async Task<Check> SchemaAsync(CancellationToken limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var versions = await migrations.StatusAsync(limit);
+            var wrong = versions.Where(v => v.State != MigrationState.Applied || v.Problem is not null).ToList();
+            return wrong.Count == 0
+                ? new Check("healthy", $"Schema version {versions.Max(v => v.Version)}")
+                : new Check("unhealthy", $"{wrong.Count} of {versions.Count} schema versions are not as this build expects");
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning(e, "The schema version cannot be read");
+            return new Check("unknown", "The schema version cannot be read");
+        }
+    }
+
+    private DiskCheck Disk()
+    {
+        try
+        {
+            // The directory may not be there yet; its disk is.
+            var directory = Path.GetFullPath(data.Path);
+            while (!Directory.Exists(directory) && Path.GetDirectoryName(directory) is { } above)
+            {
+                directory = above;
+            }
+
+            var drive = new DriveInfo(directory);
+            var total = drive.TotalSize / BytesPerGb;
+            var free = drive.AvailableFreeSpace / BytesPerGb;
+            var percent = 100 * (total - free) / total;
+            var status = percent > DiskCriticalPercent ? "critical" : percent > DiskWarningPercent ? "warning" : "healthy";
+            return new DiskCheck(
+                status,
+                Math.Round(percent, 1),
+                Math.Round(total, 1),
+                Math.Round(total - free, 1),
+                Math.Round(free, 1),
+                FormattableString.Invariant($"Disk {percent:0.0}% full"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            log.LogWarning(e, "The disk of {Path} cannot be measured", data.Path);
+            return new DiskCheck("unknown", null, null, null, null, "The disk cannot be measured");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using ThemePark.BuildingBlocks;
+
+namespace ThemePark.Host.Cli;
+
+internal static class KeysCreate
+{
+    private static readonly Argument<string> Name = new("name") { Description = "Who will use it: the audit log shows this name." };
+
+    public static Command Verb() => CommandTree.Verb("create", "Make an admin key. It is shown once and kept only as a hash.", RunAsync, Name);
+
+    private static async Task<int> RunAsync(CliContext context, CancellationToken ct)
+    {
+        var outcome = await context.SendAsync(new CreateAdminKey.Command(context.Arguments.GetRequiredValue(Name)), ct);
+        return context.Finish(outcome, key => context.Output.Result(key, () => context.Output.Line(key.Key)));
+    }
+}

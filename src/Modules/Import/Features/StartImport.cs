@@ -1,0 +1,146 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Modules.Import.Runs;
+using ThemePark.Modules.Import.Sources;
+using ThemePark.Modules.Metadata.Contracts;
+
+namespace ThemePark.Modules.Import.Features;
+
+/// <summary>Starts the import of one destination: the run is stored with its job and begins as soon as a node has a place for it.</summary>
+internal static class StartImport
+{
+    /// <summary>Exactly one of the three ways to name the destination; a park stands for its destination.</summary>
+    internal sealed record Command(
+        int? DestinationId = null,
+        Guid? DestinationUuid = null,
+        int? ParkId = null,
+        DateOnly? StartDate = null,
+        DateOnly? EndDate = null,
+        bool DryRun = false,
+        bool Refetch = false,
+        bool FromRaw = false,
+        bool CreateMissing = true,
+        string? Overlap = null) : IRequest<Outcome<ImportView>>, IDateRange;
+
+    internal sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapAdmin("/import", "Import")
+            .MapPost("/start", Handle)
+            .WithName(nameof(StartImport))
+            .WithSummary("Starts the import of one destination's history, whole or between two days; at most five an hour per destination.")
+            .Produces<ImportView>(StatusCodes.Status201Created)
+            .ProducesErrors(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+
+        private static async Task<IResult> Handle(Command command, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(command, cancellationToken)).ToHttp(import => Results.Created($"/api/admin/import/status/{import.ImportId}", import));
+    }
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator()
+        {
+            RuleFor(c => c)
+                .Must(c => (c.DestinationId is null ? 0 : 1) + (c.DestinationUuid is null ? 0 : 1) + (c.ParkId is null ? 0 : 1) == 1)
+                .OverridePropertyName("destination_id")
+                .WithMessage("Name the destination once: destination_id, destination_uuid or park_id.");
+            RuleFor(c => c.Overlap).MustBeNameOf<Command, OverlapPolicy>();
+            RuleFor(c => c.Refetch)
+                .Equal(false)
+                .When(c => c.FromRaw)
+                .WithMessage("refetch asks the source and from_raw never does: choose one.");
+        }
+    }
+
+    internal sealed class Handler(
+        ICatalogue catalogue, IArchiveSource source, RunControl runs, ImportReads reads, ICallLimits limits, IAuditLog audit, TimeProvider clock)
+        : IRequestHandler<Command, Outcome<ImportView>>
+    {
+        public async Task<Outcome<ImportView>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            if (DateRange.Check(request, clock) is { } wrong)
+            {
+                return wrong;
+            }
+
+            var found = await FindAsync(request, cancellationToken);
+            if (found.Failure is { } missing)
+            {
+                return missing;
+            }
+
+            var destination = found.Value;
+            if (limits.Take(RateLimits.StartImport, destination.Uuid.ToString()) is { } limited)
+            {
+                return limited;
+            }
+
+            var created = await runs.CreateAsync(
+                new NewRun
+                {
+                    DestinationId = destination.DestinationId,
+                    DestinationUuid = destination.Uuid,
+                    StartDate = request.StartDate,
+                    EndDate = request.EndDate,
+                    DryRun = request.DryRun,
+                    Refetch = request.Refetch,
+                    FromRaw = request.FromRaw,
+                    CreateMissing = request.CreateMissing,
+                    Overlap = request.Overlap is null ? null : EnumText.Parse<OverlapPolicy>(request.Overlap),
+                },
+                cancellationToken);
+            if (created.Failure is { } conflict)
+            {
+                return conflict;
+            }
+
+            await audit.RecordAsync("import.start", created.Value, request, null, cancellationToken);
+            return (await reads.FindAsync(created.Value, cancellationToken))!;
+        }
+
+        private async Task<Outcome<Destination>> FindAsync(Command request, CancellationToken cancellationToken)
+        {
+            var known = request switch
+            {
+                { ParkId: { } park } => await catalogue.FindDestinationOfParkAsync(park, cancellationToken),
+                { DestinationId: { } id } => await catalogue.FindDestinationAsync(id, cancellationToken),
+                _ => await catalogue.FindDestinationAsync(request.DestinationUuid!.Value, cancellationToken),
+            };
+            if (known is null && request.DestinationUuid is null)
+            {
+                return request.ParkId is null
+                    ? Failure.NotFound("DESTINATION_NOT_FOUND", $"There is no destination {request.DestinationId}.")
+                    : Failure.NotFound("PARK_NOT_FOUND", $"There is no park {request.ParkId}.");
+            }
+
+            if (request.FromRaw)
+            {
+                return known is null ? NotInArchive(request.DestinationUuid!.Value) : known;
+            }
+
+            // One cheap request: a source that is down or does not know the destination is told now, not by a failed run.
+            try
+            {
+                var uuid = known?.Uuid ?? request.DestinationUuid!.Value;
+                if (!await source.ListDestinationsAsync(cancellationToken).ContainsAsync(uuid, cancellationToken))
+                {
+                    return NotInArchive(uuid);
+                }
+
+                return known ?? new Destination(await catalogue.EnsureDestinationAsync(uuid, null, cancellationToken), uuid, null, null);
+            }
+            catch (ArchiveException e)
+            {
+                return ArchiveFailures.Unavailable(e);
+            }
+        }
+
+        private static Failure NotInArchive(Guid uuid) =>
+            Failure.NotFound("DESTINATION_NOT_FOUND", $"The archive has no destination {uuid}; GET /api/admin/import/destinations lists what it has.");
+    }
+}
