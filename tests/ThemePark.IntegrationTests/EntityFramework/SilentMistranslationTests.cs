@@ -250,6 +250,14 @@ public sealed class SilentMistranslationTests(ParkFixture park) : ParkTestBase(p
         await Should.ThrowAsync<OverflowException>(() => context.Rides.Where(r => r.Number == int.MaxValue).Select(r => new { N = r.Number + 1 }).Distinct().ToListAsync());
     }
 
+    [Fact]
+    public async Task Division_by_zero_is_null_the_rule_for_developers()
+    {
+        await using var context = Park.Context();
+        (await context.Rides.CountAsync(r => 1 / r.Version == 0)).ShouldBe(0);
+        await Should.ThrowAsync<InvalidOperationException>(() => context.Rides.Select(r => 1 / r.Version).ToListAsync());
+    }
+
     private static OddContext<T> Odd<T>() where T : class =>
         new(new DbContextOptionsBuilder<OddContext<T>>().UseMySql("Server=nowhere;User ID=none;Database=none", ParkFixture.MySqlFlavour).Options);
 

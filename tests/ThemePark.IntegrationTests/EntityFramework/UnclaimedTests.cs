@@ -59,7 +59,7 @@ public sealed class UnclaimedTests(ParkFixture park) : ParkTestBase(park)
         RefusedModel(m => m.Entity<Ride>().Property(r => r.At).HasColumnType("timestamp"), "timestamp");
         RefusedModel(m => m.Entity<Ride>().Property(r => r.Flag).HasConversion<string>(), "bool");
         RefusedModel(m => m.Entity<Ride>().Property(r => r.Hash).IsRowVersion(), "Hash");
-        RefusedModel(m => m.Entity<Park>().OwnsMany(p => p.Rides, r => r.ToJson()), "JSON");
+        RefusedModel(m => m.Entity<Owners>().OwnsOne(o => o.Detail, d => d.ToJson()), "JSON");
         RefusedModel(m => m.Entity<Spans>(), "TimeSpan");
         RefusedModel(m => m.Entity<Ride>().Property(r => r.Name).HasConversion<DateTimeOffset>(), "Name");
         RefusedModel(m => m.Entity<Lists>(), "collection");
@@ -107,6 +107,17 @@ public sealed class UnclaimedTests(ParkFixture park) : ParkTestBase(park)
     {
         public int Id { get; set; }
         public TimeSpan Length { get; set; }
+    }
+
+    private sealed class Owners
+    {
+        public int Id { get; set; }
+        public Detail Detail { get; set; } = new();
+    }
+
+    private sealed class Detail
+    {
+        public string Text { get; set; } = "";
     }
 
     private sealed class Lists

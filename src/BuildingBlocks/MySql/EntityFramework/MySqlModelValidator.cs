@@ -11,7 +11,7 @@ internal sealed class MySqlModelValidator(ModelValidatorDependencies dependencie
 {
     public override void Validate(IModel model, IDiagnosticsLogger<DbLoggerCategory.Model.Validation> logger)
     {
-        base.Validate(model, logger);
+        // Before EF's own checks, whose messages on these points do not say what to do.
         foreach (var entity in model.GetEntityTypes())
         {
             var name = entity.DisplayName();
@@ -35,6 +35,8 @@ internal sealed class MySqlModelValidator(ModelValidatorDependencies dependencie
                 Check(property, $"{name}.{property.Name}");
             }
         }
+
+        base.Validate(model, logger);
     }
 
     private static void Check(IProperty property, string name)
@@ -45,7 +47,7 @@ internal sealed class MySqlModelValidator(ModelValidatorDependencies dependencie
         }
 
         var clrType = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
-        if (clrType == typeof(bool) && property.GetTypeMapping().Converter is not null)
+        if (clrType == typeof(bool) && property.FindTypeMapping()?.Converter is not null)
         {
             throw Refused($"'{name}' is a bool with a value converter, which a WHERE would test as a number");
         }

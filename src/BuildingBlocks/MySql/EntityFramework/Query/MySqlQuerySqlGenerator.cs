@@ -152,7 +152,8 @@ internal sealed class MySqlQuerySqlGenerator(QuerySqlGeneratorDependencies depen
     protected override Expression VisitDelete(DeleteExpression deleteExpression)
     {
         var select = deleteExpression.SelectExpression;
-        if (select is not { Tables: [var table], GroupBy: [], Having: null, Projection: [], Orderings: [], Offset: null, Limit: null } || !table.Equals(deleteExpression.Table))
+        if (select is not { Tables: [var table], GroupBy: [], Having: null, Projection: [], Orderings: [], Offset: null, Limit: null }
+            || !table.Equals(deleteExpression.Table))
         {
             throw Refused("ExecuteDelete over more than a filter on one table");
         }
@@ -242,7 +243,8 @@ internal sealed class MySqlQuerySqlGenerator(QuerySqlGeneratorDependencies depen
 
     // Mixed signs are compared rightly by the server, and a bare column can use its index.
     private static SqlExpression Unwidened(SqlExpression expression) =>
-        expression is SqlUnaryExpression { OperatorType: ExpressionType.Convert, Operand: var operand } && expression.Kind() is Operand.Integer && operand.Kind() is Operand.Integer
+        expression is SqlUnaryExpression { OperatorType: ExpressionType.Convert, Operand: var operand }
+            && expression.Kind() is Operand.Integer && operand.Kind() is Operand.Integer
             ? Unwidened(operand)
             : expression;
 

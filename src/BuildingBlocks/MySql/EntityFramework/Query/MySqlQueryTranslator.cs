@@ -29,7 +29,8 @@ internal sealed class MySqlQueryTranslator : RelationalQueryableMethodTranslatin
         var shaper = new Computation();
         shaper.Visit(source.ShaperExpression);
         return shaper.Found
-            ? throw new NotSupportedException("The MySQL provider does not translate Distinct after a Select that runs in .NET: load the list and call Distinct on it.")
+            ? throw new NotSupportedException(
+                "The MySQL provider does not translate Distinct after a Select that runs in .NET: load the list and call Distinct on it.")
             : base.TranslateDistinct(source);
     }
 

@@ -43,7 +43,8 @@ internal sealed class MySqlSqlTranslator(
         {
             SqlUnaryExpression { OperatorType: ExpressionType.Convert } cast when cast.Type != typeof(object) && !IsExact(cast.Operand, cast.Type) =>
                 Refuse($"a cast from {cast.Operand.Type.Name} to {cast.Type.Name} rounds or wraps differently on the server"),
-            SqlUnaryExpression { OperatorType: ExpressionType.Negate } negation when negation.Kind() is var kind && !Operands.IsNumber(kind) || IsUnsignedNegation(result) =>
+            SqlUnaryExpression { OperatorType: ExpressionType.Negate } negation
+                when !Operands.IsNumber(negation.Kind()) || IsUnsignedNegation(result) =>
                 Refuse("only signed numbers are negated"),
             SqlUnaryExpression { OperatorType: ExpressionType.Not or ExpressionType.OnesComplement } complement
                 when Operands.Unwrap(complement.Type) is var type && type != typeof(bool) && type != typeof(int) && type != typeof(long) =>

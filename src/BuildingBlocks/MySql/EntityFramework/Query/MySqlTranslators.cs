@@ -60,7 +60,8 @@ internal sealed class MySqlMethodTranslator(ISqlExpressionFactory sql, IRelation
     private SqlExpression Texted(SqlExpression argument) => argument is SqlConstantExpression { Value: char c } ? sql.Constant(c.ToString()) : argument;
 
     private static bool IsText(SqlExpression instance, IReadOnlyList<SqlExpression> arguments) =>
-        instance.Kind() is Operand.Text && arguments[0].Kind() is Operand.Text && (arguments.Count == 1 || (arguments.Count == 2 && IsOrdinal(arguments[1])));
+        instance.Kind() is Operand.Text && arguments[0].Kind() is Operand.Text
+        && (arguments.Count == 1 || (arguments.Count == 2 && IsOrdinal(arguments[1])));
 
     // The collation decides; under the schema's binary one that is ordinal.
     private static bool IsOrdinal(SqlExpression comparison) => comparison is SqlConstantExpression { Value: StringComparison.Ordinal };
@@ -186,7 +187,8 @@ internal sealed class MySqlMemberTranslator(ISqlExpressionFactory sql, IRelation
             (Operand.DateTime, nameof(DateTime.Minute)) => Part("MINUTE", instance),
             (Operand.DateTime, nameof(DateTime.Second)) => Part("SECOND", instance),
             (Operand.DateTime, nameof(DateTime.Millisecond)) => sql.Divide(Part("MICROSECOND", instance), sql.Constant(1000)),
-            (Operand.DateTime, nameof(DateTime.Date)) => sql.Function("DATE", [sql.ApplyDefaultTypeMapping(instance)], nullable: true, [true], returnType, instance.TypeMapping),
+            (Operand.DateTime, nameof(DateTime.Date)) =>
+                sql.Function("DATE", [sql.ApplyDefaultTypeMapping(instance)], nullable: true, [true], returnType, instance.TypeMapping),
             _ => null,
         };
 

@@ -67,7 +67,8 @@ internal sealed class MySqlDatabaseCreator(RelationalDatabaseCreatorDependencies
 
     public override string GenerateCreateScript() => throw Refused();
 
-    private static NotSupportedException Refused() => new("EF does not create or drop anything here: the schema is made by the numbered SQL files in db/migrations.");
+    private static NotSupportedException Refused() => 
+        new("EF does not create or drop anything here: the schema is made by the numbered SQL files in db/migrations.");
 }
 
 /// <summary>Repeats after errors that another try can cure; the classification is <c>MySqlErrors</c>'.</summary>
