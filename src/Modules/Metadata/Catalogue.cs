@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using ThemePark.Modules.Metadata.Contracts;
@@ -98,7 +97,8 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
                 await using var connection = await database.OpenAsync(token);
                 await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
                 Task<int> Run(string sql, List<Named> rows) =>
-                    connection.ExecuteAsync(new CommandDefinition(sql, new { Rows = JsonSerializer.Serialize(rows) }, transaction, cancellationToken: token));
+                    connection.ExecuteAsync(new CommandDefinition(
+                        sql, new { Rows = JsonSerializer.Serialize(rows) }, transaction, cancellationToken: token));
 
                 // Named first, so that what is created with its name is not counted as named as well.
                 var destinationsNamed = await Run(NameDestinations, namedDestinations);
@@ -207,7 +207,7 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
 
     private sealed record ListDocument(IReadOnlyList<ListItem?>? Destinations);
 
-    private sealed record ListItem(JsonElement Id, JsonElement Name, JsonElement Slug, [property: JsonPropertyName("parks")] IReadOnlyList<ListItem?>? Parks);
+    private sealed record ListItem(JsonElement Id, JsonElement Name, JsonElement Slug, IReadOnlyList<ListItem?>? Parks);
 
     private sealed record Named(string Uuid, string Name, string? Slug)
     {

@@ -14,7 +14,6 @@ using ThemePark.Modules.Import;
 using ThemePark.Modules.Import.Features;
 using ThemePark.Modules.Import.Mappings;
 using ThemePark.Modules.Metadata;
-using ThemePark.Modules.Metadata.Contracts;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import;

@@ -62,7 +62,9 @@ internal sealed class RideNames
             || park.ParkId.ToString(CultureInfo.InvariantCulture) == text || park.Slug == text).Select(park => park.ParkId).ToList();
         return exact.Count > 0
             ? exact
-            : parks.Where(park => park.Name is { } name && NameNormalizer.Normalize(name) == NameNormalizer.Normalize(text)).Select(park => park.ParkId).ToList();
+            : parks.Where(park => park.Name is { } name && NameNormalizer.Normalize(name) == NameNormalizer.Normalize(text))
+                .Select(park => park.ParkId)
+                .ToList();
     }
 }
 

@@ -231,7 +231,8 @@ internal static class DoubleMetaphone
             {
                 Add("K", "J", 2);
             }
-            else if ((Is(_at + 1, "ER") || At(_at + 1) == 'Y') && !Is(0, "DANGER", "RANGER", "MANGER") && !Is(_at - 1, "E", "I") && !Is(_at - 1, "RGY", "OGY"))
+            else if ((Is(_at + 1, "ER") || At(_at + 1) == 'Y') && !Is(0, "DANGER", "RANGER", "MANGER")
+                && !Is(_at - 1, "E", "I", "RGY", "OGY"))
             {
                 Add("K", "J", 2);
             }

@@ -43,7 +43,9 @@ internal static class RideMatcher
 
     public static MatchDecision Match(IReadOnlyList<DatedValue> names, IReadOnlyList<KnownRide> rides)
     {
-        var spoken = names.Select(name => (Normalized: NameNormalizer.Normalize(name.Value), name.From)).Where(name => name.Normalized.Length > 0).ToList();
+        var spoken = names.Select(name => (Normalized: NameNormalizer.Normalize(name.Value), name.From))
+            .Where(name => name.Normalized.Length > 0)
+            .ToList();
         if (spoken.Count == 0)
         {
             return new MatchDecision(null, MatchMethod.None, 0, false, null, []);

@@ -51,7 +51,8 @@ internal sealed partial class CatalogueSession
 
     public async Task<StoredMapping?> FindAliasAsync(int rideId, string value, DateTime from)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<MappingRecord>(Command(SelectAlias, new { RideId = rideId, Value = value, ValidFrom = from }));
+        var row = await connection.QuerySingleOrDefaultAsync<MappingRecord>(
+            Command(SelectAlias, new { RideId = rideId, Value = value, ValidFrom = from }));
         return row is null ? null : new StoredMapping(row.AliasId, Guid.Empty, rideId, from, row.ValidTo);
     }
 
@@ -59,7 +60,13 @@ internal sealed partial class CatalogueSession
     public Task NameAsync(RideNow ride) => connection.ExecuteAsync(Command(UpdateRides, new { Rows = JsonSerializer.Serialize(new[] { Row(ride) }) }));
 
     private const string SelectMappings = """
-        SELECT a.uuid AS Uuid, a.ride_id AS RideId, r.name AS Name, COALESCE(p.name, p.slug, p.uuid) AS Park, a.valid_from AS ValidFrom, a.valid_to AS ValidTo
+        SELECT
+            a.uuid AS Uuid,
+            a.ride_id AS RideId,
+            r.name AS Name,
+            COALESCE(p.name, p.slug, p.uuid) AS Park,
+            a.valid_from AS ValidFrom,
+            a.valid_to AS ValidTo
         FROM ride_aliases AS a
         JOIN rides AS r ON r.ride_id = a.ride_id
         JOIN parks AS p ON p.park_id = r.park_id

@@ -66,13 +66,15 @@ internal sealed partial class CatalogueSession(DbConnection connection, DbTransa
     public async Task<Dictionary<Guid, int>> FindParksAsync(IReadOnlyCollection<Guid> uuids) =>
         uuids.Count == 0
             ? []
-            : (await connection.QueryAsync<(Guid Uuid, int ParkId)>(Command(SelectParks, new { Uuids = Texts(uuids) }))).ToDictionary(row => row.Uuid, row => row.ParkId);
+            : (await connection.QueryAsync<(Guid Uuid, int ParkId)>(Command(SelectParks, new { Uuids = Texts(uuids) })))
+                .ToDictionary(row => row.Uuid, row => row.ParkId);
 
     public Task CreateParksAsync(int destinationId, IReadOnlyCollection<NewPark> parks) =>
         connection.ExecuteAsync(Command(InsertParks, new
         {
             DestinationId = destinationId,
-            Rows = JsonSerializer.Serialize(parks.OrderBy(park => park.Uuid).Select(park => new { uuid = park.Uuid, slug = park.Slug, timezone = park.TimeZone })),
+            Rows = JsonSerializer.Serialize(
+                parks.OrderBy(park => park.Uuid).Select(park => new { uuid = park.Uuid, slug = park.Slug, timezone = park.TimeZone })),
         }));
 
     /// <summary>Whoever decides by names inside a park holds its row: two that decide at once would each miss what the other creates.</summary>
@@ -148,7 +150,8 @@ internal sealed partial class CatalogueSession(DbConnection connection, DbTransa
 
         var kinds = (await connection.QueryAsync<(int RideId, string EntityType)>(Command(SelectRidesLocked, new { RideIds = rideIds })))
             .ToDictionary(row => row.RideId, row => Kinds.Parse(row.EntityType));
-        var known = (await connection.QueryAsync<StoredAlias>(Command(SelectHistories, new { RideIds = rideIds }))).ToLookup(row => (row.RideId, row.Kind));
+        var known = (await connection.QueryAsync<StoredAlias>(Command(SelectHistories, new { RideIds = rideIds })))
+            .ToLookup(row => (row.RideId, row.Kind));
         var news = sightings.ToLookup(sighting => sighting.RideId);
         var changes = new HistoryChanges(source);
         foreach (var rideId in rideIds)
