@@ -105,11 +105,11 @@ public sealed class FenceTests : JobsTests
             }
 
             await using var connection = await Test.Database.OpenAsync(CancellationToken.None);
-            await using var tx = await connection.BeginTransactionAsync();
+            await using var tx = await connection.BeginTransactionAsync(CancellationToken.None);
             await run.FenceAsync(tx, CancellationToken.None);
             begun.SetResult();
             await commit.Task;
-            await tx.CommitAsync();
+            await tx.CommitAsync(CancellationToken.None);
         });
         await using var a = await TestNode.StartAsync(proxy.ConnectionString, script, "a");
         var id = await a.EnqueueAsync("import");

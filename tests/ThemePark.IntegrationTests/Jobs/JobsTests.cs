@@ -30,7 +30,7 @@ public abstract class JobsTests : IAsyncLifetime
         return (await connection.ExecuteScalarAsync<T>(sql, values))!;
     }
 
-    protected async Task<IReadOnlyList<JobAttempt>> AttemptsAsync(TestNode node, JobId id) => await node.Jobs.AttemptsAsync(id, CancellationToken.None);
+    protected static async Task<IReadOnlyList<JobAttempt>> AttemptsAsync(TestNode node, JobId id) => await node.Jobs.AttemptsAsync(id, CancellationToken.None);
 
     /// <summary>Runs until it is told to stop, and says that it began.</summary>
     protected static Func<IJobRun, CancellationToken, Task> UntilStopped(TaskCompletionSource? begun = null) => async (_, ct) =>

@@ -7,8 +7,8 @@ using ThemePark.Modules.Metadata.Contracts;
 namespace ThemePark.Modules.Import.Pipeline;
 
 /// <summary>
-/// Who is who, for one run: every distinct entity is asked for once and remembered, and again only when it carries another name
-/// or a dated mapping ends. Days are asked in order, by one caller at a time.
+/// Who is who, for one run: every distinct entity is asked for once and remembered, and again only when it says something
+/// new of itself (a name, an operator id, a kind) or a dated mapping ends. Days are asked in order, by one caller at a time.
 /// </summary>
 internal sealed class EntityDirectory(IEntityResolver resolver, ImportRun run)
 {
@@ -30,7 +30,8 @@ internal sealed class EntityDirectory(IEntityResolver resolver, ImportRun run)
             var answer = await resolver.ResolveAsync(request, transaction, cancellationToken);
             for (var i = 0; i < asked.Count; i++)
             {
-                _known[asked[i].Uuid] = new Known(answer.Entities[i], asked[i].Names.Count > 0 ? asked[i].Names[^1].Name : null);
+                _known[asked[i].Uuid] = new Known(
+                    answer.Entities[i], asked[i].Names.Count > 0 ? asked[i].Names[^1].Name : null, asked[i].ExternalId, KindOf(asked[i]));
             }
 
             foreach (var (uuid, id) in answer.Parks)
@@ -57,7 +58,12 @@ internal sealed class EntityDirectory(IEntityResolver resolver, ImportRun run)
         _known.TryGetValue(entity.Uuid, out var known)
         && (known.Answer.HoldsFrom is null || day >= known.Answer.HoldsFrom)
         && (known.Answer.HoldsUntil is null || day < known.Answer.HoldsUntil)
-        && (entity.Names.Count == 0 || (entity.Names.Count == 1 && entity.Names[0].Name == known.Name));
+        && (entity.Names.Count == 0 || (entity.Names.Count == 1 && entity.Names[0].Name == known.Name))
+        && (entity.ExternalId is null || entity.ExternalId == known.ExternalId)
+        && KindOf(entity) <= known.Kind;
+
+    private static EntityKind KindOf(FileEntity entity) =>
+        entity is { HasShowtimes: true, HasQueues: false } ? EntityKind.Show : EntityKind.Unknown;
 
     public static ObservedEntity Observed(DayFile file, FileEntity entity)
     {
@@ -68,11 +74,11 @@ internal sealed class EntityDirectory(IEntityResolver resolver, ImportRun run)
             park?.Uuid,
             park?.Slug,
             entity.Zone < 0 ? null : file.Zones[entity.Zone],
-            entity is { HasShowtimes: true, HasQueues: false } ? EntityKind.Show : EntityKind.Unknown,
+            KindOf(entity),
             [.. entity.Names.OrderBy(n => n.Since).Select(n => new ObservedName(n.Name, IsoInstant.ToDateTime(n.Since)))],
             entity.Observations,
             IsoInstant.ToDateTime(entity.FirstSeen));
     }
 
-    private sealed record Known(ResolvedEntity Answer, string? Name);
+    private sealed record Known(ResolvedEntity Answer, string? Name, string? ExternalId, EntityKind Kind);
 }
