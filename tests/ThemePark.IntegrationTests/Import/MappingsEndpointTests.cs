@@ -13,6 +13,7 @@ using ThemePark.IntegrationTests.Metadata;
 using ThemePark.Modules.Import;
 using ThemePark.Modules.Import.Features;
 using ThemePark.Modules.Import.Mappings;
+using ThemePark.Modules.Metadata;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import;
