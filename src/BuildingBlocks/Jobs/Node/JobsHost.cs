@@ -97,7 +97,9 @@ internal sealed class JobsHost(
                     logger.LogWarning(e, "Cannot {What}; trying until it works", what);
                 }
             }
-            catch (OperationCanceledException)
+#pragma warning disable CA1031
+            catch (Exception) when (ct.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 return;
             }
