@@ -51,10 +51,8 @@ public sealed class JobsOptions
 public sealed class QueueLimit
 {
     /// <summary>On each node.</summary>
-    [Range(1, 1000)]
     public int? PerNode { get; set; }
 
     /// <summary>On all nodes together; takes the place of <see cref="PerNode"/>.</summary>
-    [Range(1, 1000)]
     public int? Cluster { get; set; }
 }

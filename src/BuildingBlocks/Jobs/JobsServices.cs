@@ -20,7 +20,9 @@ public static class JobsServices
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration, params Assembly[] commands)
     {
         DapperSetup.Register();
-        services.AddOptions<JobsOptions>().Bind(configuration.GetSection(JobsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<JobsOptions>().Bind(configuration.GetSection(JobsOptions.Section)).ValidateDataAnnotations()
+            .Validate(o => o.Queues.Values.All(limit => limit is { PerNode: null or > 0, Cluster: null or > 0 }), "Limits in Jobs:Queues are 1 or more.")
+            .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new JobCatalogue(commands));
         services.AddSingleton<JobStore>();

@@ -10,7 +10,7 @@ namespace ThemePark.Jobs;
 /// </summary>
 internal sealed class JobsHost(
     IJobEngine engine, Pulse pulse, Dispatcher dispatcher, Reaper reaper, IOptions<JobsOptions> options, TimeProvider time, ILogger<JobsHost> logger)
-    : IHostedService, IAsyncDisposable
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan PassLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StartAgain = TimeSpan.FromSeconds(1);
@@ -23,9 +23,9 @@ internal sealed class JobsHost(
     {
         if (options.Value.Enabled)
         {
-            _beating = Task.Run(
-                () => LoopAsync("sign running jobs", pulse.PassAsync, ct => Task.Delay(options.Value.HeartbeatInterval, time, ct), _stopBeating.Token),
-                CancellationToken.None);
+            _beating = Task.WhenAll(
+                Task.Run(() => LoopAsync("sign running jobs", pulse.BeatAsync, BetweenBeatsAsync, _stopBeating.Token), CancellationToken.None),
+                Task.Run(() => LoopAsync("write progress and log", pulse.WriteAsync, BetweenBeatsAsync, _stopBeating.Token), CancellationToken.None));
             _firing = Task.Run(FireAsync, CancellationToken.None);
         }
 
@@ -43,12 +43,13 @@ internal sealed class JobsHost(
         await _beating;
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await engine.DisposeAsync();
         _stopFiring.Dispose();
         _stopBeating.Dispose();
     }
+
+    private Task BetweenBeatsAsync(CancellationToken ct) => Task.Delay(options.Value.HeartbeatInterval, time, ct);
 
     private async Task FireAsync()
     {

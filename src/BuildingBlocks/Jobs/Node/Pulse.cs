@@ -36,14 +36,19 @@ internal sealed class Pulse(JobWatch watch, RunningRuns runs, ILogger<Pulse> log
     private readonly SemaphoreSlim _writing = new(1);
     private readonly List<PendingLine> _unwritten = [];
 
-    public async Task PassAsync(CancellationToken ct)
+    /// <summary>Signs the runs and hears what became of them. Nothing slow belongs here: a late beat looks like a death.</summary>
+    public async Task BeatAsync(CancellationToken ct)
     {
-        var current = runs.All;
-        if (current.Count > 0)
+        if (runs.All is { Count: > 0 } current)
         {
             await BeatAsync(current, ct);
         }
+    }
 
+    /// <summary>Writes what the runs reported since the last pass.</summary>
+    public async Task WriteAsync(CancellationToken ct)
+    {
+        var current = runs.All;
         await WriteLogAsync(current, ct);
         foreach (var run in current)
         {
