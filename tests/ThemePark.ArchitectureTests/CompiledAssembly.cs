@@ -15,10 +15,10 @@ internal sealed class CompiledAssembly
     private CompiledAssembly(string name, MetadataReader reader)
     {
         Name = name;
-        AssemblyReferences = [.. reader.AssemblyReferences.Select(h => reader.GetString(reader.GetAssemblyReference(h).Name))];
+        AssemblyReferences = reader.AssemblyReferences.Select(h => reader.GetString(reader.GetAssemblyReference(h).Name)).ToHashSet();
         TypeReferences = [.. References(reader)];
         Types = [.. reader.TypeDefinitions.Select(h => Definition(reader, h)).OfType<TopType>()];
-        Texts = [.. UserStrings(reader), .. Constants(reader)];
+        Texts = UserStrings(reader).Concat(Constants(reader)).ToHashSet(StringComparer.Ordinal);
         Friends = [.. FriendNames(reader)];
         Resources = [.. reader.ManifestResources.Select(h => reader.GetString(reader.GetManifestResource(h).Name))];
     }

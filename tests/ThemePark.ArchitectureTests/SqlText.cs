@@ -37,7 +37,7 @@ internal static partial class SqlText
 
     public static string WithoutComments(string sql) => Comment().Replace(sql, "");
 
-    [GeneratedRegex(@"\b(FROM|JOIN|INTO|UPDATE|TABLE|REFERENCES|TRUNCATE)\s+(IF\s+(NOT\s+)?EXISTS\s+)?`?(?<table>\w+)`?(\s+(AS\s+)?[a-z]\w*)?(\s*,\s*`?(?<table>\w+)`?(\s+(AS\s+)?[a-z]\w*)?)*")]
+    [GeneratedRegex(@"\b(FROM|JOIN|INTO|(?<!KEY )UPDATE|TABLE|REFERENCES|TRUNCATE(?!\s+TABLE))\s+(IF\s+(NOT\s+)?EXISTS\s+)?`?(?<table>\w+)`?(\s+(AS\s+)?[a-z]\w*)?(\s*,\s*`?(?<table>\w+)`?(\s+(AS\s+)?[a-z]\w*)?)*")]
     private static partial Regex AfterKeyword();
 
     [GeneratedRegex(@"\bCREATE\s+TABLE\s+(IF\s+NOT\s+EXISTS\s+)?`?(?<table>\w+)`?")]

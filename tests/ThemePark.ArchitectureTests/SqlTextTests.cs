@@ -20,6 +20,7 @@ public sealed class SqlTextTests
     [InlineData("CREATE TABLE IF NOT EXISTS parks (", "parks")]
     [InlineData("queue_data", "queue_data")]
     [InlineData("SELECT 1 FROM v_parks", "")]
+    [InlineData("INSERT INTO x (a) VALUES (1) ON DUPLICATE KEY UPDATE rides = VALUES(rides)", "")]
     [InlineData("parks", "")]
     [InlineData("The parks from jobs are rides.", "")]
     [InlineData("SELECT parks FROM x", "")]
