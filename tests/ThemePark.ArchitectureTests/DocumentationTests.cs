@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Shouldly;
+using ThemePark.BuildingBlocks;
+using ThemePark.Host;
+using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Modules.Import;
+using Xunit;
+
+namespace ThemePark.ArchitectureTests;
+
+/// <summary>What operators can type, call, set or be told stands in the documents they have.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Readme = Read("README.md");
+    private static readonly string Operations = Read("docs", "operations.md");
+    private static readonly string DataModel = Read("docs", "data-model.md");
+
+    [Fact]
+    public void Every_verb_is_documented()
+    {
+        var build = typeof(ThemeParkHost).Assembly.GetType("ThemePark.Host.Cli.CommandTree", throwOnError: true)!.GetMethod("Build")!;
+        var verbs = Verbs((Command)build.Invoke(null, null)!, "").ToList();
+        verbs.Count.ShouldBeGreaterThan(15);
+
+        verbs.Where(v => !Readme.Contains($"`{v}", StringComparison.Ordinal) && !Operations.Contains($"`{v}", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_import_endpoint_is_documented()
+    {
+        var endpoints = Repository.Files(Path.Combine("src", "Modules", "Import", "Features"), "*.cs")
+            .SelectMany(f => Route().Matches(File.ReadAllText(f)))
+            .Select(m => (Method: m.Groups["method"].Value.ToUpperInvariant(), Path: m.Groups["path"].Value))
+            .ToList();
+        endpoints.Count.ShouldBeGreaterThan(15);
+
+        // POST is what the page's first line says goes without saying.
+        endpoints.Select(e => e.Method == "POST" ? $"| `{e.Path}`" : $"{e.Method} `{e.Path}`")
+            .Where(call => !Operations.Contains(call, StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Archive", "ThemePark.Modules.Import.Sources.ArchiveOptions, ThemePark.Modules.Import")]
+    [InlineData("Import", "ThemePark.Modules.Import.Runs.ImportOptions, ThemePark.Modules.Import")]
+    [InlineData("Jobs", "ThemePark.Jobs.JobsOptions, ThemePark.Jobs")]
+    [InlineData("RateLimits", "ThemePark.BuildingBlocks.RateLimitOptions, ThemePark.BuildingBlocks")]
+    [InlineData("Admin", "ThemePark.BuildingBlocks.AdminKeyOptions, ThemePark.BuildingBlocks")]
+    public void Every_setting_is_in_the_table_of_the_readme(string section, string options)
+    {
+        var settings = Type.GetType(options, throwOnError: true)!.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        settings.ShouldNotBeEmpty();
+
+        settings.Select(p => $"{section}__{p.Name}").Where(name => !Readme.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("ThemePark.Modules.Import.Parsing.FileFailure")]
+    [InlineData("ThemePark.Modules.Import.Sources.SkipReasons")]
+    [InlineData("ThemePark.Modules.Import.Sources.ArchiveErrors")]
+    public void Every_word_a_file_can_end_with_is_explained(string type)
+    {
+        var words = typeof(ImportModule).Assembly.GetType(type, throwOnError: true)!
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (string)f.GetRawConstantValue()!)
+            .ToList();
+        words.ShouldNotBeEmpty();
+
+        words.Where(w => !Regex.IsMatch(Operations, $@"\b{w}\b")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_flag_and_every_finding_is_explained()
+    {
+        var flags = Enum.GetValues<ObservationFlags>().Where(f => f != ObservationFlags.None).ToList();
+        var findings = Enum.GetValues<FindingType>().Where(f => f != FindingType.None).ToList();
+        flags.ShouldNotBeEmpty();
+        findings.ShouldNotBeEmpty();
+
+        flags.Select(f => string.Create(CultureInfo.InvariantCulture, $"| {(int)f} | {f} |")).Where(row => !DataModel.Contains(row, StringComparison.Ordinal)).ShouldBeEmpty();
+        findings.Select(f => f.ToUpperSnake()).Where(word => !Regex.IsMatch(DataModel, $@"\b{word}\b")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_table_has_its_place_in_the_data_model()
+    {
+        var tables = Repository.Migrations.Where(m => !m.IsDown).SelectMany(m => SqlText.Created(m.Sql)).ToList();
+        tables.ShouldNotBeEmpty();
+
+        tables.Where(t => !Regex.IsMatch(DataModel, $@"(### |\| .*`?){t}\b")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_link_between_documents_leads_somewhere()
+    {
+        var links = (
+            from file in Repository.Files("", "*.md")
+            from Match link in Link().Matches(File.ReadAllText(file))
+            let target = link.Groups["target"].Value
+            where !target.Contains("://", StringComparison.Ordinal)
+            select (File: Repository.Relative(file), Target: target, Path: Path.Combine(Path.GetDirectoryName(file)!, target.Split('#')[0]))).ToList();
+        links.ShouldNotBeEmpty();
+
+        links.Where(l => !Path.Exists(l.Path)).Select(l => $"{l.File}: {l.Target}").ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Verbs(Command command, string path) => command.Subcommands.SelectMany(sub =>
+    {
+        var name = $"{path} {sub.Name}".TrimStart();
+        return sub.Subcommands.Count == 0 ? [name] : Verbs(sub, name);
+    });
+
+    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Repository.Root, .. path]));
+
+    [GeneratedRegex(@"\.Map(?<method>Get|Post|Put|Patch|Delete)\(""(?<path>[^""]+)""")]
+    private static partial Regex Route();
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    private static partial Regex Link();
+}
