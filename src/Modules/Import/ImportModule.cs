@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Parsing;
 using ThemePark.Modules.Import.Pipeline;
+using ThemePark.Modules.Import.Raw;
 using ThemePark.Modules.Import.Runs;
 using ThemePark.Modules.Import.Sources;
 
@@ -16,6 +17,7 @@ public static class ImportModule
         services.AddArchiveSources(configuration);
         services.AddSingleton(new DayFileLimits());
         services.AddSingleton<DayFileReader>();
+        services.AddSingleton<RawManifest>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<FileRecords>();
         services.AddSingleton<UnmatchedRecords>();
@@ -26,6 +28,7 @@ public static class ImportModule
         services.AddScoped<RunControl>();
         services.AddScoped<RunStops>();
         services.AddScoped<RunRestarts>();
+        services.AddScoped<Replays>();
 
         // One set per job run.
         services.AddScoped<RunMeter>();

@@ -46,6 +46,9 @@ internal sealed class RawStore
     /// <summary>Whether the object lies in the store with its size; its hash is another question (<see cref="VerifyAsync"/>).</summary>
     public bool Exists(RawObject raw) => new FileInfo(FullPath(raw.RelativePath)) is { Exists: true } file && file.Length == raw.Size;
 
+    /// <summary>When the file was written, UTC.</summary>
+    public DateTime WrittenAt(RawObject raw) => File.GetLastWriteTimeUtc(FullPath(raw.RelativePath));
+
     /// <exception cref="FileNotFoundException">The object is not in the store.</exception>
     public Stream OpenRead(RawObject raw) => Open(FullPath(raw.RelativePath));
 

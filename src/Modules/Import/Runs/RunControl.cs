@@ -33,36 +33,11 @@ internal sealed class RunControl(
     /// <summary>The new run's id, or IMPORT_IN_PROGRESS with the live run of the destination.</summary>
     public async Task<Outcome<string>> CreateAsync(NewRun run, CancellationToken ct)
     {
-        var importId = ImportId.NewImport();
         try
         {
             await using var connection = await database.OpenAsync(ct);
             await using var tx = await connection.BeginTransactionAsync(ct);
-            await connection.ExecuteAsync(new CommandDefinition(
-                InsertRun,
-                new
-                {
-                    ImportId = importId,
-                    run.BatchId,
-                    run.DestinationId,
-                    run.DestinationUuid,
-                    run.StartDate,
-                    run.EndDate,
-                    OnlyDays = run.OnlyDays is null ? null : JsonSerializer.Serialize(run.OnlyDays),
-                    run.DryRun,
-                    run.Refetch,
-                    run.FromRaw,
-                    run.CreateMissing,
-                    Overlap = (run.Overlap ?? options.OnOverlap).ToUpperSnake(),
-                    Source = run.FromRaw ? "raw" : $"{source.Kind}:{source.Location}",
-                    StartedBy = current.Caller.Name,
-                    Door = current.Caller.Door.ToUpperSnake(),
-                    Versions = JsonSerializer.Serialize(Versions.Current()),
-                    Now = clock.GetUtcNow().UtcDateTime,
-                },
-                tx,
-                cancellationToken: ct));
-            await EnqueueAsync(importId, tx, ct);
+            var importId = await CreateAsync(run, tx, ct);
             await tx.CommitAsync(ct);
             return importId;
         }
@@ -70,6 +45,41 @@ internal sealed class RunControl(
         {
             return InProgress(await LiveAsync(run.DestinationId, ct));
         }
+    }
+
+    /// <summary>
+    /// The new run's id; it and its job exist once the caller commits. A duplicate key means that the destination has a live run, which
+    /// <see cref="LiveAsync"/> names after the rollback.
+    /// </summary>
+    public async Task<string> CreateAsync(NewRun run, DbTransaction tx, CancellationToken ct)
+    {
+        var importId = ImportId.NewImport();
+        await tx.Connection!.ExecuteAsync(new CommandDefinition(
+            InsertRun,
+            new
+            {
+                ImportId = importId,
+                run.BatchId,
+                run.DestinationId,
+                run.DestinationUuid,
+                run.StartDate,
+                run.EndDate,
+                OnlyDays = run.OnlyDays is null ? null : JsonSerializer.Serialize(run.OnlyDays),
+                run.DryRun,
+                run.Refetch,
+                run.FromRaw,
+                run.CreateMissing,
+                Overlap = (run.Overlap ?? options.OnOverlap).ToUpperSnake(),
+                Source = run.FromRaw ? "raw" : $"{source.Kind}:{source.Location}",
+                StartedBy = current.Caller.Name,
+                Door = current.Caller.Door.ToUpperSnake(),
+                Versions = JsonSerializer.Serialize(Versions.Current()),
+                Now = clock.GetUtcNow().UtcDateTime,
+            },
+            tx,
+            cancellationToken: ct));
+        await EnqueueAsync(importId, tx, ct);
+        return importId;
     }
 
     /// <summary>Puts a stopped run back to work; the caller has changed its state in the same transaction.</summary>

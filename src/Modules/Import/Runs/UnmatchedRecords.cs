@@ -71,6 +71,9 @@ internal sealed class UnmatchedRecords(TimeProvider clock)
         await connection.ExecuteAsync(new CommandDefinition(Reopen, new { run.DestinationId, ReopenAfter }, tx, cancellationToken: ct));
     }
 
+    /// <summary>The candidates as they were stored.</summary>
+    public static IReadOnlyList<UnmatchedCandidate> Candidates(string json) => JsonSerializer.Deserialize<List<UnmatchedCandidate>>(json, Json)!;
+
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     // An entity that has a ride by now is no longer unmatched on this day.
@@ -85,6 +88,7 @@ internal sealed class UnmatchedRecords(TimeProvider clock)
           AND u.entity_uuid NOT IN @Uuids
         """;
 
+    // A resolved entity without a ride again: its mapping has an end, or was taken away.
     private const string UpsertEntity =
         """
         INSERT INTO unmatched_entities (
@@ -101,7 +105,7 @@ internal sealed class UnmatchedRecords(TimeProvider clock)
             time_zone = COALESCE(VALUES(time_zone), time_zone),
             reason = VALUES(reason),
             candidates = VALUES(candidates),
-            status = IF(status IN ('IGNORED', 'RESOLVED', 'REOPENED'), status, VALUES(status)),
+            status = IF(status IN ('IGNORED', 'REOPENED'), status, IF(status = 'RESOLVED', 'REOPENED', VALUES(status))),
             last_import_id = VALUES(last_import_id)
         """;
 
