@@ -90,7 +90,7 @@ internal static class ResolveUnmatched
     {
         public async Task<Outcome<Result>> Handle(Command request, CancellationToken cancellationToken)
         {
-            Validator.TryParse(request.Action, out var action);
+            _ = Validator.TryParse(request.Action, out var action);
             var resolved = await MySqlRetry.RunAsync(token => ResolveAsync(request, action, token), clock, logger, cancellationToken);
             if (resolved.Failure is { } failure)
             {
