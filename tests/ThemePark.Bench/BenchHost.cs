@@ -49,6 +49,17 @@ internal sealed class BenchHost(IHost host) : IAsyncDisposable
             "SELECT TIMESTAMPDIFF(MICROSECOND, MIN(started_at), MAX(completed_at)) / 1000000.0 FROM import_checkpoints");
     }
 
+    /// <summary>Processor time used so far by this process and by the database's.</summary>
+    public async Task<(double Host, double Database)> CpuSecondsAsync()
+    {
+        await using var connection = await Database.OpenAsync(CancellationToken.None);
+        var file = await connection.ExecuteScalarAsync<string>("SELECT IF(LEFT(@@pid_file, 1) = '/', @@pid_file, CONCAT(@@datadir, @@pid_file))");
+        var pid = int.Parse((await File.ReadAllTextAsync(file!)).Trim(), CultureInfo.InvariantCulture);
+        using var database = System.Diagnostics.Process.GetProcessById(pid);
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        return (self.TotalProcessorTime.TotalSeconds, database.TotalProcessorTime.TotalSeconds);
+    }
+
     /// <summary>Bytes the files of the tables really take, once everything is written out.</summary>
     public async Task<long> BytesOnDiskAsync(IEnumerable<string> tables)
     {

@@ -45,7 +45,9 @@ internal static class ImportBench
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
             await using var host = await BenchHost.StartAsync(root, options.Out);
+            var cpuBefore = await host.CpuSecondsAsync();
             var run = await ImportAsync(host);
+            var cpu = await host.CpuSecondsAsync();
             var correct = await CheckAsync(host, expected.Events, expected.Duplicates, expected.Good, run);
             var bytes = await host.BytesOnDiskAsync(Tables.Append("snapshot_days"));
             var rows = run.Sum(r => r.Progress.RecordsImported);
@@ -62,6 +64,7 @@ internal static class ImportBench
                 Say($"          {import.DestinationName}: {string.Join(", ", import.Performance.PhaseSeconds!.Select(p => $"{p.Key} {p.Value:N1} s"))}");
             }
 
+            Say($"          {(rows + queues) / seconds:N0} rows/s of both kinds; processor: host {cpu.Host - cpuBefore.Host:N1} s, database {cpu.Database - cpuBefore.Database:N1} s");
             Say($"floor     LOAD DATA of the same rows, one connection: {floor.Seconds:N2} s = {floor.RowsPerSecond:N0} snapshots/s; ratio {ratio:P0}");
             Say($"disk      {bytes / 1e6:N1} MB in all = {(double)bytes / rows:N2} bytes per snapshot row, queues and ledger counted");
             Say($"memory    {run.Max(r => r.Performance.PeakMemoryMb):N0} MB at most in this process");

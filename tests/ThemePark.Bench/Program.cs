@@ -4,11 +4,12 @@ using ThemePark.Bench;
 return args switch
 {
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
+    ["read"] => await ReadBench.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep]");
+    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench read");
     return 2;
 }
