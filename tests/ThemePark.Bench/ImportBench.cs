@@ -50,6 +50,7 @@ internal static class ImportBench
             var cpu = await host.CpuSecondsAsync();
             var correct = await CheckAsync(host, expected.Events, expected.Duplicates, expected.Good, run);
             var bytes = await host.BytesOnDiskAsync(Tables.Append("snapshot_days"));
+            var own = await host.BytesOnDiskAsync(Tables.Take(1));
             var rows = run.Sum(r => r.Progress.RecordsImported);
             var queues = run.Sum(r => r.Progress.QueueRecords);
             var seconds = await host.ImportSecondsAsync();
@@ -66,7 +67,7 @@ internal static class ImportBench
 
             Say($"          {(rows + queues) / seconds:N0} rows/s of both kinds; processor: host {cpu.Host - cpuBefore.Host:N1} s, database {cpu.Database - cpuBefore.Database:N1} s");
             Say($"floor     LOAD DATA of the same rows, one connection: {floor.Seconds:N2} s = {floor.RowsPerSecond:N0} snapshots/s; ratio {ratio:P0}");
-            Say($"disk      {bytes / 1e6:N1} MB in all = {(double)bytes / rows:N2} bytes per snapshot row, queues and ledger counted");
+            Say($"disk      {bytes / 1e6:N1} MB in all = {(double)bytes / rows:N2} bytes per snapshot row, queues and ledger counted; the snapshot table alone {(double)own / rows:N2}");
             Say($"memory    {run.Max(r => r.Performance.PeakMemoryMb):N0} MB at most in this process");
             Say($"checksum  {floor.Checksum}");
             Console.WriteLine(JsonSerializer.Serialize(new
