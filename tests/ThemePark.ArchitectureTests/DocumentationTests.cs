@@ -33,7 +33,7 @@ public sealed partial class DocumentationTests
     {
         var endpoints = Repository.Files(Path.Combine("src", "Modules", "Import", "Features"), "*.cs")
             .SelectMany(f => Route().Matches(File.ReadAllText(f)))
-            .Select(m => (Method: m.Groups["method"].Value.ToUpperInvariant(), Path: m.Groups["path"].Value))
+            .Select(m => (Method: m.Groups["method"].Value.ToUpperInvariant(), Path: Constraint().Replace(m.Groups["path"].Value, "")))
             .ToList();
         endpoints.Count.ShouldBeGreaterThan(15);
 
@@ -110,13 +110,17 @@ public sealed partial class DocumentationTests
     private static IEnumerable<string> Verbs(Command command, string path) => command.Subcommands.SelectMany(sub =>
     {
         var name = $"{path} {sub.Name}".TrimStart();
-        return sub.Subcommands.Count == 0 ? [name] : Verbs(sub, name);
+        IEnumerable<string> own = sub.Action is null ? [] : [name];
+        return own.Concat(Verbs(sub, name));
     });
 
     private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Repository.Root, .. path]));
 
     [GeneratedRegex(@"\.Map(?<method>Get|Post|Put|Patch|Delete)\(""(?<path>[^""]+)""")]
     private static partial Regex Route();
+
+    [GeneratedRegex(@":\w+(?=\})")]
+    private static partial Regex Constraint();
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();

@@ -41,6 +41,20 @@ public sealed partial class SqlOwnershipTests
         uses.Where(u => TableOwners[u.Table] != u.Assembly).Select(u => $"{u.Assembly} names {u.Table}: {u.Text}").ShouldBeEmpty();
     }
 
+    // A mapped table is a name without SQL around it.
+    [Fact]
+    public void Entities_are_mapped_to_tables_of_their_own_module()
+    {
+        var mapped = (
+            from project in Repository.Projects
+            from file in Repository.Files(Repository.Relative(project.Value), "*.cs")
+            from Match table in Mapped().Matches(File.ReadAllText(file))
+            select (Assembly: project.Key, Table: table.Groups["table"].Value)).ToList();
+        mapped.ShouldNotBeEmpty();
+
+        mapped.Where(m => TableOwners.GetValueOrDefault(m.Table) != m.Assembly).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Every_table_is_used_by_its_owner()
     {
@@ -135,6 +149,9 @@ public sealed partial class SqlOwnershipTests
 
     [GeneratedRegex(@"\b(?<verb>DELETE|TRUNCATE|DROP)\b(?=\s)[^;""]{0,300}?\b(?<what>ride_status_snapshots|queue_data|show_times|PARTITION)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Deletion();
+
+    [GeneratedRegex(@"\bTo(Table|View)\(\s*""(?<table>(?!v_)\w+)""")]
+    private static partial Regex Mapped();
 
     [GeneratedRegex(@"DROP\s+TABLE\s+(IF\s+EXISTS\s+)?`?(?<table>\w+)`?")]
     private static partial Regex Dropped();
