@@ -15,13 +15,17 @@ public sealed class MariaDbServer : IAsyncDisposable
     private const long RoomBytes = 2L << 30;
     private static readonly Lazy<Task<MariaDbServer>> Shared = new(() => StartAsync());
     private static int _databases;
-    private readonly MariaDbProcess _process;
+    private readonly MariaDbBinaries _binaries;
+    private readonly MariaDbDirectory _directory;
     private readonly Process _reaper;
     private readonly string _serverConnectionString;
     private readonly MySqlDatabase _admin;
+    private MariaDbProcess _process;
 
-    private MariaDbServer(MariaDbProcess process, Process reaper, string serverConnectionString)
+    private MariaDbServer(MariaDbBinaries binaries, MariaDbDirectory directory, MariaDbProcess process, Process reaper, string serverConnectionString)
     {
+        _binaries = binaries;
+        _directory = directory;
         _process = process;
         _reaper = reaper;
         _serverConnectionString = serverConnectionString;
@@ -35,7 +39,7 @@ public sealed class MariaDbServer : IAsyncDisposable
     public static Task<MariaDbServer> SharedAsync() => Shared.Value;
 
     /// <summary>A server of one's own, for tests that stop or break it.</summary>
-    public static async Task<MariaDbServer> StartAsync(CancellationToken ct = default)
+    public static async Task<MariaDbServer> StartAsync(MariaDbSizing? sizing = null, CancellationToken ct = default)
     {
         var binaries = await FindAsync(ct);
         var root = Path.Combine(Place(), $"themepark-test-{Guid.NewGuid():n}");
@@ -46,11 +50,11 @@ public sealed class MariaDbServer : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var port = MariaDbProcess.FreePort();
-            await directory.WriteSettingsAsync(port, MariaDbSizing.Test, ct);
+            await directory.WriteSettingsAsync(port, sizing ?? MariaDbSizing.Test, ct);
             var process = MariaDbProcess.Start(binaries, directory, port);
             if (await process.WaitUntilAnswersAsync(TimeSpan.FromMinutes(1), ct))
             {
-                return new MariaDbServer(process, reaper, await directory.ConnectionStringAsync(port, ct));
+                return new MariaDbServer(binaries, directory, process, reaper, await directory.ConnectionStringAsync(port, ct));
             }
 
             process.Kill();
@@ -75,6 +79,25 @@ public sealed class MariaDbServer : IAsyncDisposable
         }
 
         return database;
+    }
+
+    /// <summary>kill -9, and waits until the process is gone.</summary>
+    public async Task KillAsync(CancellationToken ct = default)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TimeSpan.FromSeconds(10), ct);
+    }
+
+    /// <summary>Starts a killed server on its data and port; returns once it answers.</summary>
+    public async Task StartAgainAsync(CancellationToken ct = default)
+    {
+        var port = _process.Port;
+        _process.Dispose();
+        _process = MariaDbProcess.Start(_binaries, _directory, port);
+        if (!await _process.WaitUntilAnswersAsync(TimeSpan.FromMinutes(1), ct))
+        {
+            throw new InvalidOperationException($"The test server does not start again:\n{await _directory.EndOfLogAsync(ct)}");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -36,6 +36,13 @@ public interface IJobRun
     void Log(LogLevel level, string text);
 
     /// <summary>
+    /// Says that the run has committed work that no other run will do again: runs lost before do not count against the job any more, see
+    /// <see cref="JobsOptions.MaxLostRuns"/>. Call it after every such commit; it reaches the database at the first call of a run that follows lost
+    /// ones, and costs nothing otherwise.
+    /// </summary>
+    ValueTask AdvancedAsync(CancellationToken ct);
+
+    /// <summary>
     /// Makes <paramref name="tx"/> a write of this run: takes a shared lock on the job's fence row that holds until the transaction ends, so no other
     /// run can begin before, and throws when one already has. Call it before the first write of every transaction.
     /// <para>

@@ -82,7 +82,7 @@ public sealed record JobView
     /// <summary>Runs begun, of whatever end.</summary>
     public int RunNo { get; init; }
 
-    /// <summary>Runs that were lost with their node.</summary>
+    /// <summary>Runs that were lost with their node since a run last advanced.</summary>
     public int LostRuns { get; init; }
 
     /// <summary>The token of the run that owns it.</summary>

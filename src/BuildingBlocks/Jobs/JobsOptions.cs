@@ -42,7 +42,7 @@ public sealed class JobsOptions
     /// <summary>A job handed to the engine this long ago, and neither running nor known to the engine, is handed over again.</summary>
     public TimeSpan OrphanAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A job that lost this many runs with their nodes fails: it may be what kills them.</summary>
+    /// <summary>A job that lost this many runs with their nodes, one after the other and none of them <see cref="IJobRun.AdvancedAsync">advanced</see>, fails: it may be what kills them.</summary>
     [Range(1, 1000)]
     public int MaxLostRuns { get; set; } = 5;
 }

@@ -224,6 +224,34 @@ public sealed class FenceTests : JobsTests
         script.Begun.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_job_that_advances_may_lose_more_nodes_than_one_that_does_not()
+    {
+        var script = new Script();
+        var hung = 0;
+        script.On("long", async (run, ct) =>
+        {
+            await run.AdvancedAsync(ct);
+            if (Interlocked.Increment(ref hung) <= 3)
+            {
+                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            }
+        });
+        await using var survivor = await StartAsync(script, "survivor", ("MaxLostRuns", "2"), ("Enabled", "false"));
+        var id = await survivor.EnqueueAsync("long");
+        for (var lost = 1; lost <= 3; lost++)
+        {
+            // A node that stops without waiting leaves its stubborn job to be found as lost.
+            await using var node = await StartAsync(script, $"node {lost}", ("MaxLostRuns", "2"), ("ShutdownTimeout", "00:00:00.1"));
+            await Eventually.TrueAsync(() => Task.FromResult(hung == lost), 20);
+        }
+
+        await using var last = await StartAsync(script, "last", ("MaxLostRuns", "2"));
+
+        var job = await last.UntilAsync(id, JobState.Succeeded, 20);
+        (job.RunNo, job.LostRuns).ShouldBe((4, 0));
+    }
+
     private async Task WriteAsync(IJobRun run, int item)
     {
         await using var connection = await Test.Database.OpenAsync(CancellationToken.None);

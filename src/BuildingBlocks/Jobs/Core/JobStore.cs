@@ -11,7 +11,7 @@ internal sealed record NewJob(
 
 /// <summary>A run that has begun.</summary>
 internal sealed record ClaimedRun(
-    JobId Id, string Owner, string Name, string Queue, string Payload, int RunNo, int Attempt, int MaxAttempts, bool Recovered);
+    JobId Id, string Owner, string Name, string Queue, string Payload, int RunNo, int Attempt, int MaxAttempts, int LostRuns, bool Recovered);
 
 /// <summary>How a run ended, as the row is to say it.</summary>
 /// <param name="Outcome">The attempt's end.</param>
@@ -91,7 +91,7 @@ internal sealed class JobStore(MySqlDatabase database)
             WHERE job_id = @id AND (state = 'ENQUEUED' OR (state = 'SCHEDULED' AND not_before <= UTC_TIMESTAMP(3) + INTERVAL 1 SECOND))
             """;
         const string Read = """
-            SELECT j.job_name AS Name, j.queue AS Queue, j.payload AS Payload, j.run_no AS RunNo, j.attempts + 1 AS Attempt, j.max_attempts AS MaxAttempts,
+            SELECT j.job_name AS Name, j.queue AS Queue, j.payload AS Payload, j.run_no AS RunNo, j.attempts + 1 AS Attempt, j.max_attempts AS MaxAttempts, j.lost_runs AS LostRuns,
                    (SELECT a.outcome FROM job_attempts a WHERE a.job_id = j.job_id AND a.run_no < j.run_no ORDER BY a.run_no DESC LIMIT 1) AS LastOutcome
             FROM jobs j WHERE j.job_id = @id AND j.owner = @owner
             """;
@@ -123,7 +123,8 @@ internal sealed class JobStore(MySqlDatabase database)
 
         await tx.CommitAsync(ct);
         return new ClaimedRun(
-            id, owner, row.Name, row.Queue, row.Payload, row.RunNo, row.Attempt, row.MaxAttempts, row.LastOutcome is "LOST" or "SUPERSEDED" or "HANDED_BACK");
+            id, owner, row.Name, row.Queue, row.Payload, row.RunNo, row.Attempt, row.MaxAttempts, row.LostRuns,
+            row.LastOutcome is "LOST" or "SUPERSEDED" or "HANDED_BACK");
     }
 
     /// <summary>Ends a run. A job whose cancel was requested is not put back but cancelled.</summary>
@@ -248,6 +249,7 @@ internal sealed class JobStore(MySqlDatabase database)
         public int RunNo { get; init; }
         public int Attempt { get; init; }
         public int MaxAttempts { get; init; }
+        public int LostRuns { get; init; }
         public string? LastOutcome { get; init; }
     }
 }

@@ -37,6 +37,14 @@ internal sealed class JobWatch(MySqlDatabase database)
         await connection.ExecuteAsync(new CommandDefinition(Sql, new { id = id.ToString(), owner, fraction, note }, cancellationToken: ct));
     }
 
+    /// <summary>The runs lost so far did not stop the job from advancing.</summary>
+    public async Task ForgiveLostRunsAsync(JobId id, string owner, CancellationToken ct)
+    {
+        const string Sql = "UPDATE jobs SET lost_runs = 0 WHERE job_id = @id AND owner = @owner";
+        await using var connection = await database.OpenAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(Sql, new { id = id.ToString(), owner }, cancellationToken: ct));
+    }
+
     public async Task WriteLogAsync(IReadOnlyList<PendingLine> lines, CancellationToken ct)
     {
         const string Sql = "INSERT INTO job_log (job_id, run_no, logged_at, level, text) VALUES (@JobId, @RunNo, @At, @Level, @Text)";

@@ -12,12 +12,13 @@ internal sealed class CurrentRun
 }
 
 /// <summary>One run in this process.</summary>
-internal sealed class JobRun(ClaimedRun claim, TimeProvider time, ILogger logger) : IJobRun, IDisposable
+internal sealed class JobRun(ClaimedRun claim, JobWatch watch, TimeProvider time, ILogger logger) : IJobRun, IDisposable
 {
     private const int MaxLineLength = 8_000;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<PendingLine> _lines = new();
+    private int _toForgive = claim.LostRuns;
     private (double Fraction, string? Note)? _progress;
     private StopReason _reason;
 
@@ -81,6 +82,26 @@ internal sealed class JobRun(ClaimedRun claim, TimeProvider time, ILogger logger
         logger.Log(level, "{Line}", text);
         _lines.Enqueue(new PendingLine(
             Id.ToString(), claim.RunNo, time.GetUtcNow().UtcDateTime, level, text.Length > MaxLineLength ? text[..MaxLineLength] : text));
+    }
+
+    public async ValueTask AdvancedAsync(CancellationToken ct)
+    {
+        var lost = Interlocked.Exchange(ref _toForgive, 0);
+        if (lost == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await watch.ForgiveLostRunsAsync(Id, Owner, ct);
+        }
+        catch (DbException e)
+        {
+            // The work itself is committed; the next advance says it again.
+            logger.LogDebug(e, "Job {JobId} advanced, which could not be recorded", Id);
+            _toForgive = lost;
+        }
     }
 
     public async ValueTask FenceAsync(DbTransaction tx, CancellationToken ct)

@@ -8,7 +8,7 @@ namespace ThemePark.Jobs;
 
 /// <summary>What the engine calls when a trigger fires: begins the run, calls the handler, records the end. It decides; the engine only calls.</summary>
 internal sealed class JobRunner(
-    JobStore store, JobCatalogue catalogue, RunningRuns runs, Pulse pulse, IServiceScopeFactory scopes, IOptions<JobsOptions> options, TimeProvider time,
+    JobStore store, JobWatch watch, JobCatalogue catalogue, RunningRuns runs, Pulse pulse, IServiceScopeFactory scopes, IOptions<JobsOptions> options, TimeProvider time,
     ILogger<JobRunner> logger)
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed class JobRunner(
         }
 
         using var scope = logger.BeginScope("Job {JobId} {JobName} run {RunNo}", claim.Id, claim.Name, claim.RunNo);
-        using var run = new JobRun(claim, time, logger);
+        using var run = new JobRun(claim, watch, time, logger);
         runs.Add(run);
         try
         {

@@ -51,6 +51,7 @@ internal sealed class DayStage(
             logger,
             ct);
         meter.Add(RunPhase.Write, started);
+        await job.AdvancedAsync(ct);
         await CommittedAsync(run, unit, written, finished, ct);
     }
 
@@ -89,6 +90,7 @@ internal sealed class DayStage(
             clock,
             logger,
             ct);
+        await job.AdvancedAsync(ct);
         meter.FileDone(work.Tally.Rows);
         work.Dispose();
     }

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace ThemePark.ProcessTests.Import;
+
+[Collection("import processes")]
+public sealed class KillTests(ImportArchive archive, ITestOutputHelper output)
+{
+    private const int Kills = 22;
+
+    [Fact]
+    public async Task Killed_22_times_at_random_the_imports_complete_as_if_nothing_had_been()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}"));
+        var random = new Random(seed);
+        await using var scene = await ImportScene.CreateAsync(archive);
+        await scene.ImportAsync("--all");
+        // One of the server alone, one of the server and the host at once.
+        var serverOnly = random.Next(3, 10);
+        var both = random.Next(12, 19);
+        var total = 0L;
+
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            // Dead nodes are noticed sooner than by default: the test is about what they leave.
+            var node = string.Create(CultureInfo.InvariantCulture, $"node {kill}");
+            var host = scene.StartHost(node, ("Jobs__HeartbeatInterval", "00:00:00.3"), ("Jobs__DeadAfter", "00:00:01.5"));
+            await scene.UntilAsync(
+                async () => await scene.OneAsync<long>("SELECT COUNT(*) FROM job_attempts WHERE node = @node", new { node }) > 0, 60, $"{node} takes an import over");
+            (await scene.OpenImportsAsync()).ShouldBeGreaterThan(0, string.Create(CultureInfo.InvariantCulture, $"Kill {kill} of seed {seed} comes too late: nothing is left to do."));
+            total = Math.Max(total, await scene.OneAsync<long>("SELECT COUNT(*) FROM import_files"));
+            var share = total == 0 ? 1 : (double)await scene.PendingFilesAsync() / total;
+            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 900 * share));
+            if (kill == serverOnly)
+            {
+                await archive.Server.KillAsync();
+                await Task.Delay(random.Next(100, 1500));
+                await archive.Server.StartAgainAsync();
+                var before = await scene.DoneFilesAsync();
+                await scene.UntilAsync(async () => await scene.DoneFilesAsync() > before || await scene.OpenImportsAsync() == 0, 60, $"{node} goes on after its server came back");
+                continue;
+            }
+
+            if (kill == both)
+            {
+                await archive.Server.KillAsync();
+            }
+
+            await host.KillAsync();
+            if (kill == both)
+            {
+                await archive.Server.StartAgainAsync();
+            }
+        }
+
+        scene.StartHost("last", ("Jobs__DeadAfter", "00:00:02"));
+        await scene.UntilImportedAsync();
+
+        output.WriteLine(await scene.ReportAsync());
+        (await scene.OneAsync<long>("SELECT COUNT(*) FROM job_attempts WHERE outcome = 'LOST'")).ShouldBeGreaterThan(10);
+        await scene.ShouldBeUndisturbedAsync();
+    }
+}
