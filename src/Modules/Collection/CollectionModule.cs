@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Partitions;
 using ThemePark.Modules.Collection.Writing;
@@ -13,6 +14,6 @@ public static class CollectionModule
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton<ISnapshotWriter, SnapshotWriter>();
         services.AddSingleton<IDayLedger, DayLedger>();
-        return services;
+        return services.AddMediator(typeof(CollectionModule).Assembly).AddCarter(typeof(CollectionModule).Assembly);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Metadata.Contracts;
 using ThemePark.Modules.Metadata.Mapping;
 using ThemePark.Modules.Metadata.Resolving;
@@ -20,6 +21,6 @@ public static class MetadataModule
         services.AddSingleton<IEntityResolver, EntityResolver>();
         services.AddSingleton<ICatalogue, Catalogue>();
         services.AddSingleton<IRideMappings, RideMappings>();
-        return services;
+        return services.AddMediator(typeof(MetadataModule).Assembly).AddCarter(typeof(MetadataModule).Assembly);
     }
 }
