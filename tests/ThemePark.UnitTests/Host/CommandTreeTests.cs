@@ -46,6 +46,9 @@ public sealed class CommandTreeTests
     [InlineData("db", "down", "x")]
     [InlineData("serve", "--no-jobs", "--jobs-only")]
     [InlineData("db", "verify", "--nonsense")]
+    [InlineData("import", "unmatched", "resolve", "1")]
+    [InlineData("import", "unmatched", "resolve", "1", "--action", "guess")]
+    [InlineData("import", "map", "/there/is/no/such.csv")]
     public async Task Wrong_usage_ends_with_2_and_says_what_is_wrong(params string[] arguments)
     {
         var (code, _, error) = await RunAsync(arguments);
