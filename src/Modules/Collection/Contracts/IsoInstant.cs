@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ThemePark.Modules.Collection.Contracts;
 
 /// <summary>
@@ -50,6 +52,20 @@ public static class IsoInstant
 
         instant = dayMilliseconds + (((((hour * 60L) + minute) * 60) + second) * 1000) + milli - (offsetMinutes * 60_000L);
         return true;
+    }
+
+    /// <summary>As <see cref="TryParse"/>, of the string a reader stands on; some writers escape <c>+</c>.</summary>
+    /// <exception cref="InvalidOperationException">The string is not Unicode.</exception>
+    public static bool TryRead(ref Utf8JsonReader reader, out long instant, out int offsetMinutes)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return TryParse(reader.ValueSpan, out instant, out offsetMinutes);
+        }
+
+        Span<byte> text = stackalloc byte[256];
+        (instant, offsetMinutes) = (0, 0);
+        return reader.ValueSpan.Length <= text.Length && TryParse(text[..reader.CopyString(text)], out instant, out offsetMinutes);
     }
 
     /// <summary>Milliseconds since 1970-01-01 of a <c>yyyy-MM-dd</c> date.</summary>

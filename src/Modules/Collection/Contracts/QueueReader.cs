@@ -347,7 +347,7 @@ public static class QueueReader
     /// <summary>Minor units are whole by definition; a fraction is not guessed at.</summary>
     private static long ReadMinorUnits(ref Utf8JsonReader reader, ref RawObservation raw)
     {
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var minor) && Math.Abs(minor) <= int.MaxValue)
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var minor) && minor is >= -int.MaxValue and <= int.MaxValue)
         {
             return minor;
         }
@@ -412,7 +412,7 @@ public static class QueueReader
         {
             "Performance Time" => "Performance Time",
             "Operating" => "Operating",
-            { Length: > 64 } => kind[..64],
+            { Length: > 64 } => kind[..(char.IsHighSurrogate(kind[63]) ? 63 : 64)],
             _ => kind,
         };
 
@@ -424,7 +424,7 @@ public static class QueueReader
         }
 
         // DATETIME columns end with the year 9999; an instant outside them is not one.
-        if (reader.TokenType == JsonTokenType.String && IsoInstant.TryParse(reader.ValueSpan, out var at, out _)
+        if (reader.TokenType == JsonTokenType.String && IsoInstant.TryRead(ref reader, out var at, out _)
             && at is > -30_000_000_000_000 and < 253_402_300_799_000)
         {
             return at;

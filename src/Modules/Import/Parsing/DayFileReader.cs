@@ -54,12 +54,14 @@ internal sealed class DayFileReader(DayFileLimits limits, TimeProvider clock)
 
     private void ReadAll(InflatingStream content, ref byte[] buffer, EventReader events, DayFile file, CancellationToken cancellationToken)
     {
-        var state = new JsonReaderState(new JsonReaderOptions { MaxDepth = 32 });
+        // Several values are allowed so that a second document is told apart from damage.
+        var state = new JsonReaderState(new JsonReaderOptions { MaxDepth = 32, AllowMultipleValues = true });
         var step = Step.Root;
         var rootIsArray = false;
         var sawEvents = false;
         var filled = 0;
         var final = false;
+        var begun = false;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -73,10 +75,19 @@ internal sealed class DayFileReader(DayFileLimits limits, TimeProvider clock)
                 var read = content.Read(buffer.AsSpan(filled));
                 final = read == 0;
                 filled += read;
-                if (file.Events == 0 && step == Step.Root && filled >= 3 && buffer is [0xEF, 0xBB, 0xBF, ..])
+                if (!begun)
                 {
-                    buffer.AsSpan(3, filled - 3).CopyTo(buffer);
-                    filled -= 3;
+                    if (filled < 3 && !final)
+                    {
+                        continue;
+                    }
+
+                    begun = true;
+                    if (buffer.AsSpan(0, filled).StartsWith("\uFEFF"u8))
+                    {
+                        buffer.AsSpan(3, filled - 3).CopyTo(buffer);
+                        filled -= 3;
+                    }
                 }
             }
 
@@ -147,7 +158,7 @@ internal sealed class DayFileReader(DayFileLimits limits, TimeProvider clock)
                     break;
 
                 case Step.RootProperty:
-                    var isEvents = reader.ValueTextEquals("events"u8);
+                    var isEvents = IsEvents(ref reader);
                     if (!reader.Read() || (!isEvents && !reader.TrySkip()))
                     {
                         reader = start;
@@ -188,6 +199,19 @@ internal sealed class DayFileReader(DayFileLimits limits, TimeProvider clock)
                 case Step.AfterRoot:
                     throw new DayFileException(FileFailure.Trailing, "Data follows the end of the JSON document.");
             }
+        }
+    }
+
+    private static bool IsEvents(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.ValueTextEquals("events"u8);
+        }
+        catch (InvalidOperationException)
+        {
+            // A key that is not Unicode (a lone surrogate) is some other key.
+            return false;
         }
     }
 

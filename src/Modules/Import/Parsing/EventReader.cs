@@ -47,8 +47,7 @@ internal sealed class EventReader
         var shows = batch.ShowCount;
         var begin = reader.TokenStartIndex;
         var start = reader;
-        var parts = default(Parts);
-        parts.Zone = -1;
+        var parts = new Parts { Zone = -1, Queues = queues, Shows = shows };
         bool complete;
         try
         {
@@ -59,8 +58,7 @@ internal sealed class EventReader
             // Text that is not Unicode (a lone surrogate): the event is unreadable, the file is not.
             reader = start;
             complete = reader.TrySkip();
-            parts = default;
-            parts.Zone = -1;
+            parts = new Parts { Zone = -1 };
             batch.Rewind(queues, shows);
             parts.Raw.MalformedValue = true;
         }
@@ -179,6 +177,15 @@ internal sealed class EventReader
 
             if (queue)
             {
+                if (parts.HasQueue)
+                {
+                    // Stated twice, the last one counts, as in every JSON reader; a key of the table holds one row.
+                    _file.Batch.Rewind(parts.Queues, _file.Batch.ShowCount);
+                    parts.Raw.Wait = Presence.NotStated;
+                    parts.Raw.MalformedValue = true;
+                }
+
+                parts.HasQueue = true;
                 if (!QueueReader.TryReadQueues(ref reader, _file.Batch, ref parts.Raw))
                 {
                     return false;
@@ -186,6 +193,8 @@ internal sealed class EventReader
             }
             else if (shows)
             {
+                parts.Raw.MalformedValue |= parts.HasShows;
+                _file.Batch.Rewind(_file.Batch.QueueCount, parts.Shows);
                 parts.HasShows = reader.TokenType != JsonTokenType.Null;
                 if (!QueueReader.TryReadShows(ref reader, _file.Batch, ref parts.Raw))
                 {
@@ -215,7 +224,8 @@ internal sealed class EventReader
         raw.Now = _now;
         raw.WindowStart = _windowStart;
         raw.WindowEnd = _windowEnd;
-        if (raw is { Time: Presence.Value, LocalOffset: Presence.Value } && parts.Zone >= 0)
+        if (raw is { Time: Presence.Value, LocalOffset: Presence.Value } && parts.Zone >= 0
+            && raw.Instant >= _windowStart && raw.Instant < _windowEnd)
         {
             raw.ZoneOffset = TryOffset(parts.Zone, raw.Instant, out var minutes) ? Presence.Value : Presence.Invalid;
             raw.ZoneOffsetMinutes = minutes;
@@ -332,21 +342,23 @@ internal sealed class EventReader
 
     private int ZoneOf(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || reader.ValueSpan.Length > 64)
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > 64)
         {
             return -1;
         }
 
+        Span<byte> unescaped = stackalloc byte[64];
+        var name = reader.ValueIsEscaped ? unescaped[..reader.CopyString(unescaped)] : reader.ValueSpan;
         for (var i = 0; i < _zoneIds.Count; i++)
         {
-            if (reader.ValueSpan.SequenceEqual(_zoneIds[i]))
+            if (name.SequenceEqual(_zoneIds[i]))
             {
                 return i;
             }
         }
 
-        var id = Encoding.UTF8.GetString(reader.ValueSpan);
-        _zoneIds.Add(reader.ValueSpan.ToArray());
+        var id = Encoding.UTF8.GetString(name);
+        _zoneIds.Add(name.ToArray());
         _zones.Add(DateTimeZoneProviders.Tzdb.GetZoneOrNull(id));
         _file.Zones.Add(id);
         return _zones.Count - 1;
@@ -405,7 +417,7 @@ internal sealed class EventReader
         instant = 0;
         offset = 0;
         return reader.TokenType == JsonTokenType.Null ? Presence.Null
-            : reader.TokenType == JsonTokenType.String && IsoInstant.TryParse(reader.ValueSpan, out instant, out offset) ? Presence.Value
+            : reader.TokenType == JsonTokenType.String && IsoInstant.TryRead(ref reader, out instant, out offset) ? Presence.Value
             : Presence.Invalid;
     }
 
@@ -431,7 +443,14 @@ internal sealed class EventReader
 
     private static Field FieldOf(ref Utf8JsonReader reader)
     {
-        var name = reader.ValueSpan;
+        const int longest = 10;
+        if (reader.ValueSpan.Length > 6 * longest)
+        {
+            return Field.None;
+        }
+
+        Span<byte> unescaped = stackalloc byte[6 * longest];
+        var name = reader.ValueIsEscaped ? unescaped[..reader.CopyString(unescaped)] : reader.ValueSpan;
         return name.Length switch
         {
             4 => name.SequenceEqual("data"u8) ? Field.Data : name.SequenceEqual("name"u8) ? Field.Name : Field.None,
@@ -482,7 +501,7 @@ internal sealed class EventReader
             }
 
             var text = Escaped ? Unescape(buffer.AsSpan(Start - 1, Length + 2)) : Encoding.UTF8.GetString(Bytes(buffer));
-            return text.Length > maxLength ? text[..maxLength] : text;
+            return text.Length > maxLength ? text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] : text;
         }
 
         private static string Unescape(ReadOnlySpan<byte> quoted)
@@ -506,7 +525,10 @@ internal sealed class EventReader
         public Guid Entity;
         public Guid Park;
         public bool HasPark;
+        public bool HasQueue;
         public bool HasShows;
+        public int Queues;
+        public int Shows;
         public int Zone;
         public RideStatus Status;
         public Token Name;

@@ -1,10 +1,11 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace ThemePark.Modules.Import.Parsing;
 
 /// <summary>
 /// The inflated content of a day file: zlib (what the archive holds, despite the name), gzip or plain, told by the first bytes.
-/// Bounds the inflated size and the ratio, and notices a cut or continued zlib stream, which <see cref="ZLibStream"/> does not.
+/// Bounds the inflated size and the ratio, and notices a cut or continued stream, which the framework's streams do not.
 /// </summary>
 internal sealed class InflatingStream : IDisposable
 {
@@ -13,7 +14,10 @@ internal sealed class InflatingStream : IDisposable
 
     private readonly GuardedSource _source;
     private readonly Stream _content;
-    private readonly bool _isZlib;
+    private readonly Packing _packing;
+
+    // gzip ends with the size of what it holds (of its last member: a file of several fails), modulo 2^32.
+    private readonly uint _statedSize;
     private readonly long _maxInflated;
     private readonly int _maxRatio;
     private readonly long _compressed;
@@ -32,11 +36,29 @@ internal sealed class InflatingStream : IDisposable
             throw new DayFileException(FileFailure.Empty, "The file is empty (0 bytes).");
         }
 
-        _isZlib = read == 2 && head[0] == 0x78 && ((head[0] << 8) | head[1]) % 31 == 0;
-        _content = _isZlib ? new ZLibStream(_source, CompressionMode.Decompress)
-            : read == 2 && head is [0x1F, 0x8B] ? new GZipStream(_source, CompressionMode.Decompress)
-            : head[0] is (byte)'{' or (byte)'[' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or 0xEF ? _source
+        // 0x20 asks for a preset dictionary, which nobody has.
+        _packing = read == 2 && head[0] == 0x78 && ((head[0] << 8) | head[1]) % 31 == 0 && (head[1] & 0x20) == 0 ? Packing.Zlib
+            : read == 2 && head is [0x1F, 0x8B] ? Packing.Gzip
+            : head[0] is (byte)'{' or (byte)'[' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or 0xEF ? Packing.None
             : throw new DayFileException(FileFailure.UnknownFormat, $"Neither zlib, gzip nor JSON: the file starts with 0x{head[0]:X2}{head[1]:X2}.");
+        if (_packing == Packing.Gzip)
+        {
+            _statedSize = LastFour(source);
+        }
+
+        _content = _packing switch
+        {
+            Packing.Zlib => new ZLibStream(_source, CompressionMode.Decompress),
+            Packing.Gzip => new GZipStream(_source, CompressionMode.Decompress),
+            Packing.None => _source,
+        };
+    }
+
+    private enum Packing
+    {
+        None,
+        Zlib,
+        Gzip,
     }
 
     public long Inflated { get; private set; }
@@ -67,7 +89,7 @@ internal sealed class InflatingStream : IDisposable
             throw new DayFileException(FileFailure.Bomb, $"Inflates to more than {_maxRatio} times its {_compressed} bytes.");
         }
 
-        if (read == 0 && _isZlib)
+        if (read == 0)
         {
             CheckEnd();
         }
@@ -81,8 +103,34 @@ internal sealed class InflatingStream : IDisposable
         _source.Dispose();
     }
 
+    private static uint LastFour(Stream source)
+    {
+        Span<byte> size = stackalloc byte[4];
+        source.Position = Math.Max(0, source.Length - size.Length);
+        source.ReadAtLeast(size, size.Length, throwOnEndOfStream: false);
+        source.Position = 0;
+        return BinaryPrimitives.ReadUInt32LittleEndian(size);
+    }
+
     private void CheckEnd()
     {
+        if (_packing == Packing.None)
+        {
+            return;
+        }
+
+        if (_packing == Packing.Gzip)
+        {
+            // The inflater looks beyond the end for another member, so only the size tells whether it was reached.
+            if ((uint)Inflated != _statedSize)
+            {
+                throw new DayFileException(
+                    FileFailure.Truncated, $"The compressed data ends too early or goes on: {Inflated} inflated bytes, {_statedSize} stated at the end.");
+            }
+
+            return;
+        }
+
         if (_source.Exhausted)
         {
             throw new DayFileException(FileFailure.Truncated, $"The compressed data ends too early, after {Inflated} inflated bytes.");
