@@ -9,6 +9,8 @@ internal static class EventWriter
 {
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int WaitInArray = 15;
+
     private static readonly string[] StatusNames = ["OPERATING", "DOWN", "CLOSED", "REFURBISHMENT"];
 
     public static void Write(Utf8JsonWriter json, SimEvent e)
@@ -43,6 +45,11 @@ internal static class EventWriter
     /// <summary>The wait the event states for STANDBY, null when it states none or a null.</summary>
     public static int? StandbyOf(SimEvent e)
     {
+        if (e.Ugly == UglyEvent.QueueArray)
+        {
+            return e.Variant % 2 == 1 ? WaitInArray : null;
+        }
+
         if (e.Queue is not { } queue || !queue.Present.HasFlag(QueueKinds.Standby))
         {
             return null;
@@ -50,7 +57,7 @@ internal static class EventWriter
 
         return e.Ugly switch
         {
-            UglyEvent.DataNull or UglyEvent.QueueNull or UglyEvent.QueueArray or UglyEvent.QueuePartNull or UglyEvent.ParkEntity => null,
+            UglyEvent.DataNull or UglyEvent.QueueNull or UglyEvent.QueuePartNull or UglyEvent.ParkEntity => null,
             UglyEvent.NegativeWait => e.Variant % 2 == 0 ? -1 : -999,
             UglyEvent.ExtremeWait => (e.Variant % 3) switch { 0 => 480, 1 => 999, _ => 1_440 },
             UglyEvent.ImpossibleWait => e.Variant % 2 == 0 ? 1_441 : 3_030,
@@ -155,7 +162,7 @@ internal static class EventWriter
             {
                 json.WriteStartObject();
                 json.WriteString("type"u8, "STANDBY");
-                json.WriteNumber("waitTime"u8, 15);
+                json.WriteNumber("waitTime"u8, WaitInArray);
                 json.WriteEndObject();
             }
 

@@ -178,7 +178,13 @@ public sealed class ArchiveGeneratorTests(ArchiveFixture archive)
 
     private static int? Standby(JsonElement e) =>
         e.GetProperty("data") is { ValueKind: JsonValueKind.Object } data
-        && data.TryGetProperty("queue", out var queue) && queue.ValueKind == JsonValueKind.Object
-        && queue.TryGetProperty("STANDBY", out var standby) && standby.ValueKind == JsonValueKind.Object
+        && data.TryGetProperty("queue", out var queue) && StandbyPart(queue) is { ValueKind: JsonValueKind.Object } standby
         && standby.GetProperty("waitTime") is { ValueKind: JsonValueKind.Number } wait ? wait.GetInt32() : null;
+
+    private static JsonElement? StandbyPart(JsonElement queue) => queue.ValueKind switch
+    {
+        JsonValueKind.Object when queue.TryGetProperty("STANDBY", out var part) => part,
+        JsonValueKind.Array => queue.EnumerateArray().Where(p => p.GetProperty("type").GetString() == "STANDBY").Select(p => (JsonElement?)p).SingleOrDefault(),
+        _ => null,
+    };
 }

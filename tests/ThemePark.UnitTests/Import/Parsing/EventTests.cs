@@ -132,6 +132,7 @@ public sealed class EventTests
     [InlineData("""{"queue":{"VIRTUAL":{"waitTime":5},"SINGLE_RIDER":{"waitTime":5}}}""")]
     [InlineData("""{"queue":[{"type":"VIRTUAL","x":[{}]},{"type":"SINGLE_RIDER","waitTime":5}]}""")]
     [InlineData("""{"queue":[{"waitTime":7},{"type":"SINGLE_RIDER","waitTime":5}]}""")]
+    [InlineData("""{"queue":{"SINGLE_RIDER":{"waitTime":5},"VIRTUAL":null}}""")]
     public void An_unknown_queue_type_is_flagged_and_the_known_ones_kept(string data)
     {
         using var file = DayFiles.ReadData(data);
@@ -215,7 +216,7 @@ public sealed class EventTests
         using var plain = DayFiles.ReadData("""{"status":"DOWN","queue":{"STANDBY":{"waitTime":5},"PAID_RETURN_TIME":{"state":"FINISHED","price":{"amount":5,"currency":"USD"}}}}""");
         using var extra = DayFiles.ReadData("""
             {"a":[{"status":"CLOSED"}],"status":"DOWN","queue":{"STANDBY":{"b":{"waitTime":9},"waitTime":5,"c":[]},"PAID_RETURN_TIME":{"d":null,"state":"FINISHED",
-            "price":{"e":{"amount":1},"amount":5,"currency":"USD","f":1.5}}},"forecast":[{"time":"x","waitTime":5}],"operatingHours":null},"zzz":{"entityId":"no"}
+            "price":{"e":{"amount":1},"amount":5,"currency":"USD","f":1.5}},"measuredBy":"sensor","readings":3,"tags":[{}]},"forecast":[{"time":"x","waitTime":5}],"operatingHours":null},"zzz":{"entityId":"no"}
             """);
         DayFiles.Dump(extra).ShouldBe(DayFiles.Dump(plain));
     }
