@@ -184,7 +184,8 @@ public static class QueueReader
     {
         if (type == QueueType.None)
         {
-            raw.UnknownQueueType = true;
+            // A queue is an object or null; anything else is some other property.
+            raw.UnknownQueueType |= reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null;
             return reader.TrySkip();
         }
 
