@@ -34,7 +34,8 @@ internal sealed class SnapshotWriter(PartitionKeeper partitions, TimeProvider cl
         var connection = (SafeMySqlConnection)transaction.Connection!;
         var before = await LedgerAsync(connection, transaction, day, cancellationToken);
         var mine = before.Where(l => l.Source == content.Source && l.DestinationId == content.DestinationId).ToList();
-        var live = before.Where(l => l.Source == DataSource.Live && content.Source == DataSource.Archive).ToList();
+        // An entry that was emptied before holds nothing: it must not make the day look overlapped for ever.
+        var live = before.Where(l => l.Source == DataSource.Live && l.Rows > 0 && content.Source == DataSource.Archive).ToList();
         var replacesLive = content is { Overlap: OverlapPolicy.Replace, OwnsDay: true };
 
         if (live.Count > 0 && !replacesLive)
