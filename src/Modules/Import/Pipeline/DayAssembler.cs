@@ -21,6 +21,9 @@ internal sealed class DayAssembler
             .ToLookup(p => p.Day, p => p.Object);
     }
 
+    /// <summary>The file gives this run no rows: what it gave before still counts with the days it touches.</summary>
+    public void KeepEarlier(FileWork work) => _ofThisRun.Remove(work.File.Key);
+
     public void Add(FileWork work)
     {
         foreach (var day in work.Days)

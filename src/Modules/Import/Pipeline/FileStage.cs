@@ -51,8 +51,9 @@ internal sealed class FileStage(ArchiveFetcher fetcher, RawStore raw, DayFileRea
     /// <summary>Reads an object that is in the database already, because a day of another file needs its rows too.</summary>
     public async Task<FileWork> ReadContextAsync(ImportRun run, ImportedObject known, CancellationToken cancellationToken)
     {
-        var file = new PendingFile { Key = known.Key, Day = known.Day, ETag = "", Size = known.RawSize, LastModified = default, RawPath = known.RawPath, RawSha256 = known.RawSha256, RawSize = known.RawSize };
-        var work = new FileWork(file) { IsContext = true, Raw = new RawObject(known.RawPath, known.RawSha256, known.RawSize) };
+        var file = new PendingFile { Key = known.Key, Day = known.Day, ETag = "", Size = 0, LastModified = default };
+        var held = new RawObject(RawStore.PathOf(run.DestinationUuid, known.Day, known.Sha256), known.Sha256, Size: 0);
+        var work = new FileWork(file) { IsContext = true, Raw = held };
         await ParseAsync(run, work, cancellationToken);
         return work;
     }

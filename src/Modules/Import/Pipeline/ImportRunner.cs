@@ -100,6 +100,7 @@ internal sealed class ImportRunner(
             taken++;
             if (work.Days.Count == 0)
             {
+                assembler.KeepEarlier(work);
                 await days.FinishAsync(run, work, ct);
                 LogFailure(work);
             }

@@ -43,6 +43,11 @@ internal sealed class RawStore
         return new RawWriter(_temporary, sha256 => Place(destination, day, sha256));
     }
 
+    /// <summary>Where an object of this content lies, whatever was fetched for its day since.</summary>
+    public static string PathOf(Guid destination, DateOnly day, string sha256) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{destination:D}/{day:yyyy}/{day:yyyy-MM-dd}.{sha256.AsSpan(0, PrefixLength)}{Extension}");
+
     /// <summary>Whether the object lies in the store with its size; its hash is another question (<see cref="VerifyAsync"/>).</summary>
     public bool Exists(RawObject raw) => new FileInfo(FullPath(raw.RelativePath)) is { Exists: true } file && file.Length == raw.Size;
 
@@ -159,9 +164,7 @@ internal sealed class RawStore
 
     private (string RelativePath, string FullPath) Place(Guid destination, DateOnly day, string sha256)
     {
-        var relative = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{destination:D}/{day:yyyy}/{day:yyyy-MM-dd}.{sha256.AsSpan(0, PrefixLength)}{Extension}");
+        var relative = PathOf(destination, day, sha256);
         var full = FullPath(relative);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         return (relative, full);

@@ -76,5 +76,5 @@ internal sealed record PendingFile
     public DateOnly? LastDay { get; init; }
 }
 
-/// <summary>An object whose rows are in the database, and the UTC days they fall on.</summary>
-internal sealed record ImportedObject(string Key, DateOnly Day, DateOnly FirstDay, DateOnly LastDay, string RawPath, string RawSha256, long RawSize);
+/// <summary>An object whose rows are in the database, the UTC days they fall on, and the content they came from.</summary>
+internal sealed record ImportedObject(string Key, DateOnly Day, DateOnly FirstDay, DateOnly LastDay, string Sha256);

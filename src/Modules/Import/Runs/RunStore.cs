@@ -139,13 +139,13 @@ internal sealed class RunStore(MySqlDatabase database, TimeProvider clock)
         return rows.AsList();
     }
 
-    /// <summary>Everything of the destination whose rows are in the database.</summary>
+    /// <summary>Everything of the destination whose rows are in the database, also where a newer version has been fetched since.</summary>
     public async Task<IReadOnlyList<ImportedObject>> ImportedAsync(Guid destination, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
         var rows = await connection.QueryAsync<ImportedRow>(new CommandDefinition(
             SelectImported, new { Destination = destination }, cancellationToken: ct));
-        return [.. rows.Select(r => new ImportedObject(r.Key, r.Day, r.FirstDay, r.LastDay, r.RawPath, r.RawSha256, r.RawSize))];
+        return [.. rows.Select(r => new ImportedObject(r.Key, r.Day, r.FirstDay, r.LastDay, r.Sha256))];
     }
 
     public static async Task<FileCounts> CountAsync(int checkpointId, DbTransaction tx, CancellationToken ct) =>
@@ -194,9 +194,7 @@ internal sealed class RunStore(MySqlDatabase database, TimeProvider clock)
         public DateOnly Day { get; init; }
         public DateOnly FirstDay { get; init; }
         public DateOnly LastDay { get; init; }
-        public string RawPath { get; init; } = "";
-        public string RawSha256 { get; init; } = "";
-        public long RawSize { get; init; }
+        public string Sha256 { get; init; } = "";
     }
 
     private const string SelectRun =
@@ -334,13 +332,11 @@ internal sealed class RunStore(MySqlDatabase database, TimeProvider clock)
             object_day AS Day,
             first_day AS FirstDay,
             last_day AS LastDay,
-            raw_path AS RawPath,
-            raw_sha256 AS RawSha256,
-            raw_size AS RawSize
+            imported_sha256 AS Sha256
         FROM archive_objects
         WHERE destination_uuid = @Destination
           AND first_day IS NOT NULL
-          AND imported_sha256 = raw_sha256
+          AND imported_sha256 IS NOT NULL
         ORDER BY object_day
         """;
 
