@@ -20,14 +20,20 @@ internal sealed class RunRestarts(MySqlDatabase database, RunControl runs, IDayL
         try
         {
             await using var tx = await connection.BeginTransactionAsync(ct);
-            var parameters = new { import.ImportId, Now = clock.GetUtcNow().UtcDateTime };
+            var parameters = new { import.ImportId, import.Accounts.JobId, Now = clock.GetUtcNow().UtcDateTime };
             var changed = await connection.ExecuteAsync(new CommandDefinition(Reopen, parameters, tx, cancellationToken: ct));
             if (changed == 0)
             {
                 return ImportFailures.InvalidState(import.ImportId, import.Status, "an import that stands still");
             }
 
-            var files = onlyFailed ? await connection.ExecuteAsync(new CommandDefinition(ReopenFailed, parameters, tx, cancellationToken: ct)) : 0;
+            var files = 0;
+            if (onlyFailed)
+            {
+                await connection.ExecuteAsync(new CommandDefinition(ForgetFetch, parameters, tx, cancellationToken: ct));
+                files = await connection.ExecuteAsync(new CommandDefinition(ReopenFailed, parameters, tx, cancellationToken: ct));
+            }
+
             await runs.EnqueueAsync(import.ImportId, tx, ct);
             await tx.CommitAsync(ct);
             return files;
@@ -47,15 +53,15 @@ internal sealed class RunRestarts(MySqlDatabase database, RunControl runs, IDayL
     // Files recorded as imported whose rows the ledger does not know: somebody restored or cleared one table without the other.
     private async Task<Failure?> CorruptionAsync(SafeMySqlConnection connection, ImportView import, CancellationToken ct)
     {
-        var imported = (await connection.QueryAsync<(string Key, DateOnly First)>(new CommandDefinition(
+        var imported = (await connection.QueryAsync<(string Key, DateOnly Day)>(new CommandDefinition(
             SelectImported, new { import.ImportId }, cancellationToken: ct))).AsList();
         if (imported.Count == 0)
         {
             return null;
         }
 
-        var held = await ledger.SourceObjectsAsync(import.DestinationId, imported.Min(i => i.First), imported.Max(i => i.First), ct);
-        var lost = imported.Where(i => !held[i.First].Contains(i.Key)).Select(i => i.Key).ToList();
+        var held = await ledger.SourceObjectsAsync(import.DestinationId, imported.Min(i => i.Day), imported.Max(i => i.Day), ct);
+        var lost = imported.Where(i => !held[i.Day].Contains(i.Key)).Select(i => i.Key).ToList();
         return lost.Count == 0
             ? null
             : new Failure(
@@ -65,6 +71,7 @@ internal sealed class RunRestarts(MySqlDatabase database, RunControl runs, IDayL
                 new Dictionary<string, object?> { ["files"] = lost.Take(20).ToList(), ["count"] = lost.Count });
     }
 
+    // The job is the one the import was read with: of two restarts at the same time one finds another.
     private const string Reopen =
         """
         UPDATE import_checkpoints
@@ -74,6 +81,20 @@ internal sealed class RunRestarts(MySqlDatabase database, RunControl runs, IDayL
             updated_at = @Now
         WHERE import_id = @ImportId
           AND status NOT IN ('PENDING')
+          AND job_id <=> @JobId
+        """;
+
+    // What was fetched may be what is broken: the source is asked again even if it lists the same ETag.
+    private const string ForgetFetch =
+        """
+        UPDATE archive_objects AS o
+        INNER JOIN import_files AS f
+            ON f.object_key = o.object_key
+        INNER JOIN import_checkpoints AS c
+            ON c.checkpoint_id = f.checkpoint_id
+        SET o.raw_etag = NULL
+        WHERE c.import_id = @ImportId
+          AND f.outcome = 'FAILED'
         """;
 
     private const string ReopenFailed =
@@ -99,9 +120,10 @@ internal sealed class RunRestarts(MySqlDatabase database, RunControl runs, IDayL
           AND f.outcome = 'PENDING'
         """;
 
+    // Asked of the day in the key: a few events of unmatched entities beside it leave nothing in the ledger.
     private const string SelectImported =
         """
-        SELECT f.object_key, o.first_day
+        SELECT f.object_key, IF(f.object_day BETWEEN o.first_day AND o.last_day, f.object_day, o.first_day)
         FROM import_files AS f
         INNER JOIN import_checkpoints AS c
             ON c.checkpoint_id = f.checkpoint_id
