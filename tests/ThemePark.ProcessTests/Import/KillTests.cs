@@ -25,9 +25,10 @@ public sealed class KillTests(ImportArchive archive, ITestOutputHelper output)
 
         for (var kill = 1; kill <= Kills; kill++)
         {
-            // Dead nodes are noticed sooner than by default: the test is about what they leave.
+            // Dead nodes are noticed sooner than by default: the test is about what they leave. Many die before a cold process can commit its first
+            // day, more in a row than a job may lose by default.
             var node = string.Create(CultureInfo.InvariantCulture, $"node {kill}");
-            var host = scene.StartHost(node, ("Jobs__HeartbeatInterval", "00:00:00.3"), ("Jobs__DeadAfter", "00:00:01.5"));
+            var host = scene.StartHost(node, ("Jobs__HeartbeatInterval", "00:00:00.3"), ("Jobs__DeadAfter", "00:00:01.5"), ("Jobs__MaxLostRuns", "1000"));
             await scene.UntilAsync(
                 async () => await scene.OneAsync<long>("SELECT COUNT(*) FROM job_attempts WHERE node = @node", new { node }) > 0 || await scene.OpenImportsAsync() == 0,
                 60,
@@ -35,7 +36,7 @@ public sealed class KillTests(ImportArchive archive, ITestOutputHelper output)
             (await scene.OpenImportsAsync()).ShouldBeGreaterThan(0, string.Create(CultureInfo.InvariantCulture, $"Kill {kill} of seed {seed} comes too late: nothing is left to do."));
             total = Math.Max(total, await scene.OneAsync<long>("SELECT COUNT(*) FROM import_files"));
             var share = total == 0 ? 1 : (double)await scene.PendingFilesAsync() / total;
-            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 700 * share));
+            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 1500 * share));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Kill {kill} with {share:P0} of the files to come"));
             if (kill == serverOnly)
             {
@@ -58,7 +59,7 @@ public sealed class KillTests(ImportArchive archive, ITestOutputHelper output)
             }
         }
 
-        scene.StartHost("last", ("Jobs__DeadAfter", "00:00:02"));
+        scene.StartHost("last", ("Jobs__DeadAfter", "00:00:02"), ("Jobs__MaxLostRuns", "1000"));
         await scene.UntilImportedAsync();
 
         output.WriteLine(await scene.ReportAsync());
