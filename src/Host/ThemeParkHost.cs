@@ -83,7 +83,7 @@ public static class ThemeParkHost
         services.AddCore();
         services.AddJobs(configuration, typeof(ImportModule).Assembly);
         services.AddMetadata(configuration);
-        services.AddCollection();
+        services.AddCollection(configuration);
         return services.AddImport(configuration);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
@@ -9,9 +10,10 @@ namespace ThemePark.Modules.Collection;
 /// <summary>Snapshots and queues, kept for ever; owns the one writer and the partitions.</summary>
 public static class CollectionModule
 {
-    public static IServiceCollection AddCollection(this IServiceCollection services)
+    public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<PartitionKeeper>();
+        services.AddSingleton(_ => WriterOptions.From(configuration));
         services.AddSingleton<ISnapshotWriter, SnapshotWriter>();
         services.AddSingleton<IDayLedger, DayLedger>();
         return services.AddMediator(typeof(CollectionModule).Assembly).AddCarter(typeof(CollectionModule).Assembly);

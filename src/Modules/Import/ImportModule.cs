@@ -21,6 +21,7 @@ public static class ImportModule
         services.AddSingleton<RunStore>();
         services.AddSingleton<FileRecords>();
         services.AddSingleton<UnmatchedRecords>();
+        services.AddSingleton<CatalogueNames>();
         services.AddSingleton(configuration.GetSection("Import").Get<ImportOptions>() ?? new ImportOptions());
 
         // These speak for the caller of their scope.

@@ -18,22 +18,26 @@ public sealed class KillTests(ImportArchive archive, ITestOutputHelper output)
         var random = new Random(seed);
         await using var scene = await ImportScene.CreateAsync(archive);
         await scene.ImportAsync("--all");
-        // One of the server alone, one of the server and the host at once.
+        // Two of the kills hit the server: once a while before the host, once together with it.
         var serverOnly = random.Next(3, 10);
         var both = random.Next(12, 19);
         var total = 0L;
 
         for (var kill = 1; kill <= Kills; kill++)
         {
-            // Dead nodes are noticed sooner than by default: the test is about what they leave.
+            // Dead nodes are noticed sooner than by default: the test is about what they leave. Many die before a cold process can commit its first
+            // day, more in a row than a job may lose by default.
             var node = string.Create(CultureInfo.InvariantCulture, $"node {kill}");
-            var host = scene.StartHost(node, ("Jobs__HeartbeatInterval", "00:00:00.3"), ("Jobs__DeadAfter", "00:00:01.5"));
+            var host = scene.StartHost(node, ("Jobs__HeartbeatInterval", "00:00:00.3"), ("Jobs__DeadAfter", "00:00:01.5"), ("Jobs__MaxLostRuns", "1000"));
             await scene.UntilAsync(
-                async () => await scene.OneAsync<long>("SELECT COUNT(*) FROM job_attempts WHERE node = @node", new { node }) > 0, 60, $"{node} takes an import over");
+                async () => await scene.OneAsync<long>("SELECT COUNT(*) FROM job_attempts WHERE node = @node", new { node }) > 0 || await scene.OpenImportsAsync() == 0,
+                60,
+                $"{node} takes an import over");
             (await scene.OpenImportsAsync()).ShouldBeGreaterThan(0, string.Create(CultureInfo.InvariantCulture, $"Kill {kill} of seed {seed} comes too late: nothing is left to do."));
             total = Math.Max(total, await scene.OneAsync<long>("SELECT COUNT(*) FROM import_files"));
             var share = total == 0 ? 1 : (double)await scene.PendingFilesAsync() / total;
-            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 900 * share));
+            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 1500 * share));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Kill {kill} with {share:P0} of the files to come"));
             if (kill == serverOnly)
             {
                 await archive.Server.KillAsync();
@@ -41,7 +45,6 @@ public sealed class KillTests(ImportArchive archive, ITestOutputHelper output)
                 await archive.Server.StartAgainAsync();
                 var before = await scene.DoneFilesAsync();
                 await scene.UntilAsync(async () => await scene.DoneFilesAsync() > before || await scene.OpenImportsAsync() == 0, 60, $"{node} goes on after its server came back");
-                continue;
             }
 
             if (kill == both)
@@ -56,7 +59,7 @@ public sealed class KillTests(ImportArchive archive, ITestOutputHelper output)
             }
         }
 
-        scene.StartHost("last", ("Jobs__DeadAfter", "00:00:02"));
+        scene.StartHost("last", ("Jobs__DeadAfter", "00:00:02"), ("Jobs__MaxLostRuns", "1000"));
         await scene.UntilImportedAsync();
 
         output.WriteLine(await scene.ReportAsync());

@@ -134,7 +134,7 @@ public sealed class DayEncoderTests
 
     private static (int Ride, long OfDay) Key(Row row) => (Rides[row.Entity].RideId, row.OfDay);
 
-    private static string Text(TsvBuffer buffer) => Encoding.UTF8.GetString(buffer.Memory.Span);
+    private static string Text(TsvBuffer buffer) => Encoding.UTF8.GetString(buffer.From(0));
 
     private static string[] Lines(TsvBuffer buffer) => Text(buffer).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -100,7 +100,37 @@ public sealed class TsvBufferTests
         Encoding.UTF8.GetString(buffer.From(buffer.Length - 5)).ShouldBe("🎢\n");
     }
 
-    private static string Text(TsvBuffer buffer) => Encoding.UTF8.GetString(buffer.Memory.Span);
+    [Theory]
+    [InlineData(1, new[] { 1, 1, 1, 1, 1 })]
+    [InlineData(2, new[] { 2, 2, 1 })]
+    [InlineData(5, new[] { 5 })]
+    [InlineData(9, new[] { 5 })]
+    public void Batches_are_whole_rows_that_add_up_to_the_text(int rows, int[] expected)
+    {
+        using var buffer = new TsvBuffer(16);
+        for (var row = 0; row < 5; row++)
+        {
+            buffer.BeginRow();
+            buffer.Text($"line\n{row}");
+            buffer.EndRow();
+        }
+
+        var batches = buffer.Batches(rows).ToList();
+
+        batches.Select(b => b.Rows).ShouldBe(expected);
+        string.Concat(batches.Select(b => Encoding.UTF8.GetString(b.Text.Span))).ShouldBe(Text(buffer));
+        batches.ShouldAllBe(b => b.Text.Span[^1] == (byte)'\n');
+    }
+
+    [Fact]
+    public void An_empty_text_has_no_batch()
+    {
+        using var buffer = new TsvBuffer(16);
+
+        buffer.Batches(10).ShouldBeEmpty();
+    }
+
+    private static string Text(TsvBuffer buffer) => Encoding.UTF8.GetString(buffer.From(0));
 
     private static long Instant(string text)
     {

@@ -6,7 +6,7 @@ using ThemePark.MySql;
 
 namespace ThemePark.Modules.Collection.Writing;
 
-internal sealed class SnapshotWriter(PartitionKeeper partitions, TimeProvider clock) : ISnapshotWriter
+internal sealed class SnapshotWriter(PartitionKeeper partitions, WriterOptions options, TimeProvider clock) : ISnapshotWriter
 {
     private static readonly BulkTarget SnapshotTarget = new(
         "ride_status_snapshots",
@@ -129,22 +129,14 @@ internal sealed class SnapshotWriter(PartitionKeeper partitions, TimeProvider cl
 
     private static readonly int[] BothSources = [(int)DataSource.Live, (int)DataSource.Archive];
 
-    private static async Task LoadAsync(SafeMySqlConnection connection, EncodedDay day, CancellationToken cancellationToken)
+    private async Task LoadAsync(SafeMySqlConnection connection, EncodedDay day, CancellationToken cancellationToken)
     {
-        var source = day.Content.Source;
-        if (day.RowCount > 0)
+        foreach (var (target, text) in new[] { (SnapshotTarget, day.Snapshots), (QueueTarget, day.Queues), (ShowTarget, day.Shows) })
         {
-            await BulkLoader.LoadAsync(connection, From(SnapshotTarget, source), day.Snapshots.Memory, day.RowCount, cancellationToken);
-        }
-
-        if (day.QueueCount > 0)
-        {
-            await BulkLoader.LoadAsync(connection, From(QueueTarget, source), day.Queues.Memory, day.QueueCount, cancellationToken);
-        }
-
-        if (day.ShowCount > 0)
-        {
-            await BulkLoader.LoadAsync(connection, From(ShowTarget, source), day.Shows.Memory, day.ShowCount, cancellationToken);
+            foreach (var (rows, count) in text.Batches(options.RowsPerLoad))
+            {
+                await BulkLoader.LoadAsync(connection, From(target, day.Content.Source), rows, count, cancellationToken);
+            }
         }
     }
 

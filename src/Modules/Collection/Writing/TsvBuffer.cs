@@ -19,7 +19,23 @@ internal sealed class TsvBuffer(int capacity) : IDisposable
 
     public int Length { get; private set; }
 
-    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, Length);
+    /// <summary>The rows in pieces of at most <paramref name="rows"/>, each with its number of rows.</summary>
+    public IEnumerable<(ReadOnlyMemory<byte> Text, int Rows)> Batches(int rows)
+    {
+        var start = 0;
+        var count = 0;
+        for (var at = 0; at < Length; at++)
+        {
+            // A newline inside a value is written as backslash and n: a bare one always ends a row.
+            at += _buffer.AsSpan(at, Length - at).IndexOf((byte)'\n');
+            if (++count == rows || at == Length - 1)
+            {
+                yield return (_buffer.AsMemory(start, at + 1 - start), count);
+                start = at + 1;
+                count = 0;
+            }
+        }
+    }
 
     public ReadOnlySpan<byte> From(int start) => _buffer.AsSpan(start, Length - start);
 

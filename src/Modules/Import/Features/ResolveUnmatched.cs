@@ -48,7 +48,7 @@ internal static class ResolveUnmatched
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
             .MapAdmin("/import", "Import")
-            .MapPost("/unmatched/{id:int}/resolve", Handle)
+            .MapPost("/unmatched/{id}/resolve", Handle)
             .WithName(nameof(ResolveUnmatched))
             .WithSummary("Says what an unmatched entity is (map, create, alias) or that it is of no interest (ignore), and replays just its days; waits 25 seconds for them at most.")
             .Produces<Result>()

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Import.Pipeline;
 using ThemePark.Modules.Import.Runs;
 using ThemePark.Modules.Import.Sources;
 using ThemePark.Modules.Metadata.Contracts;
@@ -39,6 +40,7 @@ internal static class StartAllImports
         MySqlDatabase database,
         ICatalogue catalogue,
         IArchiveSource source,
+        CatalogueNames names,
         RunControl runs,
         ImportReads reads,
         ICallLimits limits,
@@ -66,7 +68,7 @@ internal static class StartAllImports
                     destinations.Add(found);
                 }
 
-                await NameAsync(cancellationToken);
+                await names.ApplyAsync(cancellationToken);
             }
             catch (ArchiveException e)
             {
@@ -106,16 +108,6 @@ internal static class StartAllImports
             await audit.RecordAsync("import.start-all", batchId, request, null, cancellationToken);
             var started = await reads.ListAsync(new ImportFilter(BatchId: batchId), int.MaxValue, 0, cancellationToken);
             return new Result(batchId, started.Imports, running);
-        }
-
-        // A mirror may carry upstream's list of destinations; it gives names to what otherwise has only ids.
-        private async Task NameAsync(CancellationToken cancellationToken)
-        {
-            if (await source.ReadCatalogueAsync(cancellationToken) is { } text)
-            {
-                using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
-                await catalogue.ApplyDestinationsAsync(json, cancellationToken);
-            }
         }
 
         private async Task InsertBatchAsync(string batchId, Command request, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ internal sealed class ImportRunner(
     ListingStage listing,
     ISnapshotWriter writer,
     IEntityResolver resolver,
+    CatalogueNames names,
     IJobRun job,
     RunMeter meter,
     ILogger<ImportRunner> logger)
@@ -43,12 +44,19 @@ internal sealed class ImportRunner(
             }
 
             await ImportAsync(run, work.Token);
+            if (!run.FromRaw && !run.DryRun)
+            {
+                // Only now are the parks there that the names are for.
+                await names.ApplyAsync(ct);
+            }
         }
         finally
         {
             await work.CancelAsync();
             await reporting;
         }
+
+        await store.ReportAsync(run.CheckpointId, job.Owner, meter.Figures(), ct);
     }
 
     private async Task ImportAsync(ImportRun run, CancellationToken ct)
@@ -218,7 +226,6 @@ internal sealed class ImportRunner(
     {
         if (work.Failure is { } failure)
         {
-            logger.LogWarning("{Key} failed: {Reason} {Message}", work.File.Key, failure.Reason, failure.Message);
             job.Log(LogLevel.Warning, $"{work.File.Key}: {failure.Reason} {failure.Message}");
         }
     }
