@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Shouldly;
-using ThemePark.Simulator;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import.Runs;
@@ -63,8 +62,8 @@ public sealed class RepeatedImportTests
         var before = await RevisionsAsync(host);
         var changed = archive.Report.Files[3];
         // The same events without the last one, packed otherwise.
-        var events = Events(File.ReadAllBytes(Path.Combine(host.Archive, changed.Key)));
-        File.WriteAllText(Path.Combine(host.Archive, changed.Key), $"[{string.Join(',', events.SkipLast(1).Select(e => e.GetRawText()))}]");
+        var events = Events(await File.ReadAllBytesAsync(Path.Combine(host.Archive, changed.Key)));
+        await File.WriteAllTextAsync(Path.Combine(host.Archive, changed.Key), $"[{string.Join(',', events.SkipLast(1).Select(e => e.GetRawText()))}]");
 
         var second = await host.ImportAsync(new { destination_uuid = archive.Destination });
 
@@ -85,7 +84,7 @@ public sealed class RepeatedImportTests
         await host.ImportAsync(new { destination_uuid = archive.Destination });
         var revisions = await host.DumpAsync("snapshot_days", Revisions);
         var file = Path.Combine(host.Archive, archive.Report.Files[2].Key);
-        File.WriteAllText(file, $"[{string.Join(",\n", Events(File.ReadAllBytes(file)).Select(e => e.GetRawText()))}]");
+        await File.WriteAllTextAsync(file, $"[{string.Join(",\n", Events(await File.ReadAllBytesAsync(file)).Select(e => e.GetRawText()))}]");
 
         var second = await host.ImportAsync(new { destination_uuid = archive.Destination });
 

@@ -106,8 +106,8 @@ public sealed class StoppingTests
         var id = first.Text("import_id");
         var broken = archive.FilesOf(destination).Where(f => f.Fails).ToList();
         var good = archive.FilesOf(destination).First(f => !f.Fails && f.Listed > 0);
-        var text = System.Text.Encoding.UTF8.GetString(Inflate(File.ReadAllBytes(Path.Combine(archive.Path, good.Key)), good.Kind));
-        File.WriteAllText(
+        var text = System.Text.Encoding.UTF8.GetString(Inflate(await File.ReadAllBytesAsync(Path.Combine(archive.Path, good.Key)), good.Kind));
+        await File.WriteAllTextAsync(
             Path.Combine(host.Archive, broken[0].Key), text.Replace(good.Day.ToString("yyyy-MM-dd", null), broken[0].Day.ToString("yyyy-MM-dd", null), StringComparison.Ordinal));
         var revisions = await host.DumpAsync("snapshot_days", "park_id, utc_day, revision");
 
