@@ -14,7 +14,7 @@ public sealed partial class PartitionPlanTests
 
     [Fact]
     public void Whatever_is_asked_in_whatever_order_months_have_no_holes_and_bounds_ascend() =>
-        Prop.ForAll((from a in Gen.Choose(0, 4_000) from b in Gen.Choose(0, 4_000) select (Math.Min(a, b), Math.Max(a, b))).NonEmptyListOf().ToArbitrary(), requests =>
+        Prop.ForAll((from a in Gen.Choose(0, 1_500) from b in Gen.Choose(0, 1_500) select (Math.Min(a, b), Math.Max(a, b))).NonEmptyListOf().ToArbitrary(), requests =>
         {
             var table = new Table();
             foreach (var (from, to) in requests)
@@ -36,7 +36,7 @@ public sealed partial class PartitionPlanTests
                 again.Added.ShouldBe(0);
                 again.Statements.ShouldBeEmpty();
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
     public void The_first_plan_splits_the_open_partition_into_older_months_and_newer() =>
