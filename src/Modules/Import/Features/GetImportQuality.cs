@@ -77,7 +77,8 @@ internal static class GetImportQuality
         // Between the first and the last day the run knows of; an open range ends where the archive does.
         private static List<Gap> Gaps(ImportRun run, List<Row> files)
         {
-            var listed = files.Where(f => f.Day is not null).ToDictionary(f => f.Day!.Value, f => f.Outcome == FileOutcome.Failed);
+            // A day may be listed twice: once more under another spelling of the destination, and skipped.
+            var listed = files.Where(f => f.Day is not null).GroupBy(f => f.Day!.Value).ToDictionary(d => d.Key, d => d.All(IsUnusable));
             if (listed.Count == 0 || run.OnlyDays is not null)
             {
                 return [];
@@ -105,6 +106,9 @@ internal static class GetImportQuality
 
             return gaps;
         }
+
+        private static bool IsUnusable(Row file) =>
+            file.Outcome == FileOutcome.Failed || file is { Outcome: FileOutcome.Skipped, Reason: not FileOutcome.Unchanged };
 
         private static List<Issue> Issues(List<Row> files)
         {

@@ -84,8 +84,16 @@ internal sealed class ImportRunner(
         {
             await failed.CancelAsync();
             ready.Writer.TryComplete(e);
-            // A writer that failed is the cause; the assembler only noticed.
-            await Task.WhenAll(writers);
+            try
+            {
+                // A writer that failed is the cause; the assembler only noticed.
+                await Task.WhenAll(writers);
+            }
+            catch (OperationCanceledException) when (e is not OperationCanceledException)
+            {
+                // The writers were only stopped: what went wrong is what the assembler says.
+            }
+
             throw;
         }
 

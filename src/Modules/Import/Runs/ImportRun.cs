@@ -22,6 +22,9 @@ internal static class FileOutcome
     public const string Imported = "IMPORTED";
     public const string Skipped = "SKIPPED";
     public const string Failed = "FAILED";
+
+    /// <summary>Reason of a file skipped because its rows are in the database already.</summary>
+    public const string Unchanged = "UNCHANGED";
 }
 
 /// <summary>What an operator asked of a running import.</summary>
