@@ -221,7 +221,7 @@ internal sealed class ImportRunner(
             {
                 return;
             }
-            catch (DbException e) when (!ct.IsCancellationRequested)
+            catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 // The figures are of the moment; the run's own transactions say whether the database is gone.
                 logger.LogWarning(e, "Could not report progress");
