@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ThemePark.Host;
+using ThemePark.Modules.Import.Runs;
 using ThemePark.MySql;
 
 namespace ThemePark.Bench;
@@ -42,11 +43,38 @@ internal sealed class BenchHost(IHost host) : IAsyncDisposable
     }
 
     /// <summary>From the first run's begin to the last one's end.</summary>
-    public async Task<double> ImportSecondsAsync()
+    public async Task<double> ImportSecondsAsync(IReadOnlyList<ImportView> imports)
     {
         await using var connection = await Database.OpenAsync(CancellationToken.None);
         return await connection.ExecuteScalarAsync<double>(
-            "SELECT TIMESTAMPDIFF(MICROSECOND, MIN(started_at), MAX(completed_at)) / 1000000.0 FROM import_checkpoints");
+            "SELECT TIMESTAMPDIFF(MICROSECOND, MIN(started_at), MAX(completed_at)) / 1000000.0 FROM import_checkpoints WHERE import_id IN @Ids",
+            new { Ids = imports.Select(i => i.ImportId) });
+    }
+
+    /// <summary>Events of the files these imports read.</summary>
+    public async Task<long> EventsOfAsync(IReadOnlyList<ImportView> imports)
+    {
+        await using var connection = await Database.OpenAsync(CancellationToken.None);
+        return await connection.ExecuteScalarAsync<long>(
+            "SELECT COALESCE(SUM(f.events), 0) FROM import_files AS f INNER JOIN import_checkpoints AS c ON c.checkpoint_id = f.checkpoint_id WHERE c.import_id IN @Ids",
+            new { Ids = imports.Select(i => i.ImportId) });
+    }
+
+    /// <summary>Waits until the server has cleared up behind the transactions: rows then lose the marks of theirs, and pages shrink.</summary>
+    public async Task SettledAsync()
+    {
+        for (var i = 0; i < 60 && await StatusAsync("innodb_history_list_length") > 0; i++)
+        {
+            await Task.Delay(1000);
+        }
+    }
+
+    /// <summary>A counter of the server since it was started.</summary>
+    public async Task<long> StatusAsync(string name)
+    {
+        await using var connection = await Database.OpenAsync(CancellationToken.None);
+        return await connection.ExecuteScalarAsync<long>(
+            "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = @name", new { name });
     }
 
     /// <summary>Processor time used so far by this process and by the database's.</summary>

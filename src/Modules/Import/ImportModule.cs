@@ -22,7 +22,7 @@ public static class ImportModule
         services.AddSingleton<FileRecords>();
         services.AddSingleton<UnmatchedRecords>();
         services.AddSingleton<CatalogueNames>();
-        services.AddSingleton(configuration.GetSection("Import").Get<ImportOptions>() ?? new ImportOptions());
+        services.AddSingleton(ImportOptions.From(configuration));
 
         // These speak for the caller of their scope.
         services.AddScoped<ImportReads>();

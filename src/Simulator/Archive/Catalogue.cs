@@ -111,7 +111,8 @@ internal static class Catalogue
         {
             Popularity = random.Between(8, 75),
             Outdoor = random.Chance(0.6),
-            Queues = (index % 12) switch
+            // The headliners carry the queues besides STANDBY; a park's other rides rarely have one.
+            Queues = index >= 12 ? OfOtherRides(index) : index switch
             {
                 0 => QueueKinds.Standby | QueueKinds.ReturnTime | QueueKinds.SingleRider,
                 1 or 6 => QueueKinds.Standby | QueueKinds.PaidReturnTime,
@@ -129,6 +130,13 @@ internal static class Catalogue
             RetiredFrom = index == 10 && parkIndex == 0 ? Math.Max(1, (int)(days * 0.7)) : null,
         };
     }
+
+    private static QueueKinds OfOtherRides(int index) => (index % 8, index % 10) switch
+    {
+        (0, _) => QueueKinds.Standby | QueueKinds.SingleRider,
+        (_, 1) => QueueKinds.Standby | QueueKinds.PaidReturnTime,
+        _ => QueueKinds.Standby,
+    };
 
     /// <summary>No ride changes more often than every two minutes: beyond that a park needs more rides to reach the target.</summary>
     private static int RideCount(GeneratorOptions options, int parks) =>

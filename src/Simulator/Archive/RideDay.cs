@@ -218,11 +218,17 @@ internal sealed class RideDay(EntityModel ride, ParkCalendar calendar, ulong see
 
     private static long Window(long ms) => ms - (ms % (5 * Minute));
 
+    /// <summary>
+    /// Upstream looks at a park once a minute, some seconds past it, and stamps a change when it sees it: recorded instants fall on the
+    /// same seconds of many minutes.
+    /// </summary>
+    private long Polled(long at) => at - (at % Minute) + ride.Park.PolledAtMs + _random.Below(900);
+
     private int Jitter(int bound) => _random.Below(bound);
 
     private void Add(long at, RideStatus status, int? wait)
     {
-        at = Math.Max(at, _last + 1);
+        at = Math.Max(Polled(at), _last + 1);
         _last = at;
         var standby = ride.Queues.HasFlag(QueueKinds.Standby) ? wait : null;
         var queue = new QueueState(

@@ -38,6 +38,9 @@ internal sealed record ParkModel(DestinationModel Destination, string Id, string
 {
     public DateTimeZone Zone => Destination.Zone;
 
+    /// <summary>Milliseconds past each minute at which upstream looks at this park.</summary>
+    public int PolledAtMs { get; } = Prng.For(2, Id).Between(1, 40) * 1000;
+
     public List<EntityModel> Entities { get; } = [];
 }
 

@@ -93,6 +93,32 @@ public sealed class ClusterTests : JobsTests
     }
 
     [Fact]
+    public async Task A_job_that_a_lost_connection_ends_while_its_node_stops_is_handed_back_and_not_failed()
+    {
+        var begun = Signal();
+        var script = new Script();
+        script.On("long", async (run, ct) =>
+        {
+            begun.TrySetResult();
+            if (!run.Recovered)
+            {
+                await Task.Delay(Timeout.Infinite, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                throw new ThemePark.MySql.ConnectionLostException("The statement was ended under us.");
+            }
+        });
+        await using var a = await StartAsync(script, "a");
+        var id = await a.EnqueueAsync("long");
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await using var b = await StartAsync(script, "b");
+
+        await a.StopAsync();
+
+        var job = await b.UntilAsync(id, JobState.Succeeded);
+        (job.Node, job.Attempts).ShouldBe(("b", 0));
+        (await AttemptsAsync(b, id))[0].Outcome.ShouldBe(AttemptOutcome.HandedBack);
+    }
+
+    [Fact]
     public async Task A_job_that_will_not_stop_is_left_behind_and_taken_over()
     {
         var begun = Signal();

@@ -147,6 +147,18 @@ public sealed class ErrorTests(PlainDatabase plain) : IClassFixture<PlainDatabas
         attempts.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task a_unit_of_work_that_was_told_to_stop_ends_as_stopped_whatever_the_database_said_meanwhile()
+    {
+        using var stop = new CancellationTokenSource();
+        var lost = new ConnectionLostException("gone");
+
+        var error = await Record.ExceptionAsync(
+            () => MySqlRetry.RunAsync<int>(async _ => { await stop.CancelAsync(); throw lost; }, TimeProvider.System, null, stop.Token));
+
+        error.ShouldBeOfType<OperationCanceledException>().InnerException.ShouldBeSameAs(lost);
+    }
+
     private async Task<Exception> DeadlockAsync(string table)
     {
         await plain.ExecuteAsync($"INSERT INTO {table} VALUES (1, 0), (2, 0)");

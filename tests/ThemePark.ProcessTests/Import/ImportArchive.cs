@@ -12,7 +12,7 @@ public sealed class ImportProcesses : ICollectionFixture<ImportArchive>;
 /// <summary>One invented archive, a server that may be killed, and what an undisturbed import of the archive leaves in a database.</summary>
 public sealed class ImportArchive : IAsyncLifetime
 {
-    private const int Days = 40;
+    private const int Days = 60;
     private const int EventsPerFile = 5_000;
     private MariaDbServer? _server;
 

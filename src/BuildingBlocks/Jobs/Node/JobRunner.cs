@@ -76,8 +76,9 @@ internal sealed class JobRunner(
         {
             return new RunEnd(AttemptOutcome.Superseded, JobState.Running);
         }
-        catch (OperationCanceledException) when (run.StopReason is not StopReason.None)
+        catch (Exception e) when (run.StopReason is not StopReason.None && (e is OperationCanceledException || MySqlErrors.IsTransient(e)))
         {
+            // Being told to stop is why it ended, also when a deadlock or a killed statement was what it noticed.
             return run.StopReason switch
             {
                 StopReason.Cancelled => new RunEnd(AttemptOutcome.Cancelled, JobState.Cancelled),

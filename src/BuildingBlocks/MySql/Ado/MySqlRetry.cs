@@ -34,6 +34,11 @@ public static class MySqlRetry
                     attempt, MaxAttempts, (int)delay.TotalMilliseconds, ex.GetBaseException().Message);
                 await Task.Delay(delay, time, ct);
             }
+            catch (Exception ex) when (ct.IsCancellationRequested && ex is not OperationCanceledException && MySqlErrors.IsTransient(ex))
+            {
+                // The work would be run again, but for the caller's wish to stop: that is the reason it ends.
+                throw new OperationCanceledException("Stopped after a failure of the database that would have been retried.", ex, ct);
+            }
         }
     }
 

@@ -77,6 +77,7 @@ internal static class DayEncoder
         var parks = new Dictionary<int, ParkDay>();
         ParkDay? park = null;
         var rideId = 0;
+        var begun = (Snapshots: 0, Queues: 0, Shows: 0);
         for (var i = 0; i < keys.Length; i++)
         {
             var winner = items[i];
@@ -98,6 +99,7 @@ internal static class DayEncoder
             var ride = slice.Rides[row.Entity];
             if (park is null || ride.RideId != rideId)
             {
+                begun = Hash(park, day, begun);
                 rideId = ride.RideId;
                 park = ParkOf(ride.ParkId, parks, day);
                 park.Rides.Add(rideId);
@@ -105,6 +107,17 @@ internal static class DayEncoder
 
             WriteRow(slice, in row, ride, park, tally, day);
         }
+
+        Hash(park, day, begun);
+    }
+
+    /// <summary>A ride's rows are next to each other in all three texts: its park's checksum takes them in three pieces.</summary>
+    private static (int Snapshots, int Queues, int Shows) Hash(ParkDay? park, EncodedDay day, (int Snapshots, int Queues, int Shows) begun)
+    {
+        park?.Append(day.Snapshots.From(begun.Snapshots));
+        park?.Append(day.Queues.From(begun.Queues));
+        park?.Append(day.Shows.From(begun.Shows));
+        return (day.Snapshots.Length, day.Queues.Length, day.Shows.Length);
     }
 
     private static ParkDay ParkOf(int parkId, Dictionary<int, ParkDay> parks, EncodedDay day)
@@ -128,7 +141,6 @@ internal static class DayEncoder
         }
 
         var text = day.Snapshots;
-        var start = text.Length;
         text.BeginRow();
         text.Number(ride.RideId);
         text.Tab();
@@ -140,7 +152,6 @@ internal static class DayEncoder
         text.Tab();
         text.Number((int)flags);
         text.EndRow();
-        park.Append(text.From(start));
         park.Rows++;
         park.First = Math.Min(park.First, row.Instant);
         park.Last = Math.Max(park.Last, row.Instant);
@@ -148,9 +159,7 @@ internal static class DayEncoder
 
         foreach (ref readonly var queue in slice.Batch.Queues.Slice(row.QueueStart, row.QueueCount))
         {
-            start = day.Queues.Length;
             WriteQueue(day.Queues, ride.RideId, row.Instant, in queue);
-            park.Append(day.Queues.From(start));
             park.Queues++;
             tally.Queues++;
         }
@@ -158,9 +167,7 @@ internal static class DayEncoder
         var position = 0;
         foreach (ref readonly var show in slice.Batch.Shows.Slice(row.ShowStart, row.ShowCount))
         {
-            start = day.Shows.Length;
             WriteShow(day.Shows, ride.RideId, row.Instant, position++, in show);
-            park.Append(day.Shows.From(start));
             park.Shows++;
             tally.Shows++;
         }

@@ -15,7 +15,7 @@ internal static class RunImport
     [Job("import.run.v1", Queue = "imports", Retries = 20, FirstDelay = "00:00:01", MaxDelay = "00:01:00")]
     internal sealed record Command(string ImportId) : IJobCommand;
 
-    internal sealed class Handler(ImportRunner runner, RunStore store, MySqlDatabase database, IJobRun job, ILogger<Handler> logger)
+    internal sealed class Handler(ImportRunner runner, RunStore store, MySqlDatabase database, IJobRun job, TimeProvider clock, ILogger<Handler> logger)
         : IRequestHandler<Command>
     {
         public async Task<Unit> Handle(Command request, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ internal static class RunImport
             {
                 await runner.RunAsync(run, cancellationToken);
             }
-            catch (OperationCanceledException) when (job.StopReason is StopReason.Shutdown or StopReason.Cancelled)
+            catch (Exception e) when (job.StopReason is StopReason.Shutdown or StopReason.Cancelled && (e is OperationCanceledException || MySqlErrors.IsTransient(e)))
             {
                 await EndAsync(run, job.StopReason == StopReason.Cancelled ? ImportStatus.Cancelled : ImportStatus.Interrupted, null, null);
                 throw;
@@ -86,13 +86,19 @@ internal static class RunImport
         private Task EndAsync(ImportRun run, ImportStatus status, string? kind, string? message) =>
             FencedAsync((tx, ct) => store.SetStatusAsync(run.CheckpointId, status, kind, message, tx, ct), CancellationToken.None);
 
-        private async Task FencedAsync(Func<System.Data.Common.DbTransaction, CancellationToken, Task> write, CancellationToken cancellationToken)
-        {
-            await using var connection = await database.OpenAsync(cancellationToken);
-            await using var tx = await connection.BeginTransactionAsync(cancellationToken);
-            await job.FenceAsync(tx, cancellationToken);
-            await write(tx, cancellationToken);
-            await tx.CommitAsync(cancellationToken);
-        }
+        private async Task FencedAsync(Func<System.Data.Common.DbTransaction, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+            await MySqlRetry.RunAsync(
+                async token =>
+                {
+                    await using var connection = await database.OpenAsync(token);
+                    await using var tx = await connection.BeginTransactionAsync(token);
+                    await job.FenceAsync(tx, token);
+                    await write(tx, token);
+                    await tx.CommitAsync(token);
+                    return Unit.Value;
+                },
+                clock,
+                logger,
+                cancellationToken);
     }
 }

@@ -204,7 +204,6 @@ internal sealed class ImportRunner(
 
     private async Task ReportAsync(ImportRun run, CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (true)
         {
             try
@@ -215,7 +214,7 @@ internal sealed class ImportRunner(
                     _stop = asked;
                 }
 
-                await timer.WaitForNextTickAsync(ct);
+                await meter.NextCheckpointAsync(TimeSpan.FromSeconds(1), ct);
             }
             catch (OperationCanceledException)
             {

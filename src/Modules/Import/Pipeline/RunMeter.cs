@@ -16,8 +16,9 @@ internal enum RunPhase
 }
 
 /// <summary>Measures one run: time by phase, rates since it was taken up, and the most memory the host had meanwhile.</summary>
-internal sealed class RunMeter
+internal sealed class RunMeter(ImportOptions options) : IDisposable
 {
+    private readonly SemaphoreSlim _checkpoint = new(0);
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly ConcurrentDictionary<RunPhase, long> _phases = new();
     private long _records;
@@ -34,9 +35,15 @@ internal sealed class RunMeter
 
     public void FileDone(int records)
     {
-        Interlocked.Increment(ref _files);
         Interlocked.Add(ref _records, records);
+        if (Interlocked.Increment(ref _files) % options.CheckpointInterval == 0)
+        {
+            _checkpoint.Release();
+        }
     }
+
+    /// <summary>Waits until another <see cref="ImportOptions.CheckpointInterval"/> files are done, at most as long as given.</summary>
+    public Task NextCheckpointAsync(TimeSpan atMost, CancellationToken ct) => _checkpoint.WaitAsync(atMost, ct);
 
     public RunFigures Figures()
     {
@@ -49,4 +56,6 @@ internal sealed class RunMeter
             _phases.OrderBy(p => p.Key).ToDictionary(p => p.Key.ToString().ToLowerInvariant(), p => Math.Round((double)p.Value / Stopwatch.Frequency, 3)),
             Math.Round(_peakMemoryMb, 1));
     }
+
+    public void Dispose() => _checkpoint.Dispose();
 }

@@ -113,10 +113,3 @@ internal sealed class RunControl(
             @CreateMissing, @Overlap, @Source, @StartedBy, @Door, @Versions, @Now, @Now)
         """;
 }
-
-/// <summary>Settings of the module, section <c>Import</c>.</summary>
-internal sealed class ImportOptions
-{
-    /// <summary>Replace or Fill: what the archive does with live rows of its days.</summary>
-    public OverlapPolicy OnOverlap { get; set; } = OverlapPolicy.Replace;
-}

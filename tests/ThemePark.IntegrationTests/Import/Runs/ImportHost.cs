@@ -128,14 +128,32 @@ internal sealed class ImportHost : IAsyncDisposable
     }
 
     /// <summary>Keeps any day from being committed until disposed.</summary>
-    public async Task<IAsyncDisposable> BlockWritesAsync()
+    public async Task<WriteBlock> BlockWritesAsync()
     {
         var connection = await Database.OpenDedicatedAsync(CancellationToken.None);
         await connection.ExecuteAsync("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         await connection.ExecuteAsync("START TRANSACTION");
         // Locks every gap too: an import can prepare a day but not enter it into the ledger.
         await connection.ExecuteAsync("SELECT COUNT(*) FROM snapshot_days FOR UPDATE");
-        return connection;
+        return new WriteBlock(this, connection);
+    }
+
+    /// <summary>Ends with its disposal.</summary>
+    public sealed class WriteBlock(ImportHost host, SafeMySqlConnection connection) : IAsyncDisposable
+    {
+        /// <summary>True once an import has read a day and waits to write it: it is on the way, whatever it is asked from now on.</summary>
+        public async Task<bool> IsWaitedForAsync() =>
+            await host.ScalarAsync<long>(
+                """
+                SELECT COUNT(*)
+                FROM information_schema.INNODB_LOCK_WAITS AS w
+                INNER JOIN information_schema.INNODB_TRX AS b
+                    ON b.trx_id = w.blocking_trx_id
+                WHERE b.trx_mysql_thread_id = @Id
+                """,
+                new { Id = connection.ServerThreadId }) > 0;
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 
     /// <summary>Writes live rows of one ride the way the live collector does.</summary>

@@ -69,10 +69,10 @@ public sealed class StoppingTests
         await using var host = await ImportHost.StartAsync(archive);
         Task<JsonElement> cancelling;
         string id;
-        await using (await host.BlockWritesAsync())
+        await using (var block = await host.BlockWritesAsync())
         {
             id = (await host.StartedAsync(new { destination_uuid = archive.Destination })).Text("import_id");
-            await UntilAsync(async () => (await host.StatusAsync(id)).Text("status") == "IN_PROGRESS");
+            await UntilAsync(block.IsWaitedForAsync);
             cancelling = host.DeleteAsync($"/cancel/{id}");
             await SeenAsync(host, id);
         }
@@ -192,10 +192,10 @@ public sealed class StoppingTests
     {
         Task<JsonElement> pausing;
         string id;
-        await using (await host.BlockWritesAsync())
+        await using (var block = await host.BlockWritesAsync())
         {
             id = (await host.StartedAsync(new { destination_uuid = archive.Destination })).Text("import_id");
-            await UntilAsync(async () => (await host.StatusAsync(id)).Text("status") == "IN_PROGRESS");
+            await UntilAsync(block.IsWaitedForAsync);
             pausing = host.PostAsync($"/pause/{id}", null);
             await SeenAsync(host, id);
         }
@@ -216,7 +216,7 @@ public sealed class StoppingTests
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!await condition())
         {
             await Task.Delay(50, limit.Token);
