@@ -77,7 +77,7 @@ public sealed class MutationTests
 
         (batch.QueueCount, batch.ShowCount).ShouldBe((queue, show));
         file.Entities.Sum(e => e.Observations).ShouldBe(batch.RowCount);
-        (file.Rejected == 0 || file.Findings.Count > 0).ShouldBeTrue("a rejected event is reported");
+        (file.Rejected == 0 || file.Findings.ByType.Count > 0).ShouldBeTrue("a rejected event is reported");
         return file;
     }
 
