@@ -57,6 +57,9 @@ public struct RawObservation
     public double WaitMinutes { get; set; }
     public bool UnknownQueueType { get; set; }
 
+    /// <summary>A queue or a show time has a field nobody told us of. No rule minds; who keeps raw values can.</summary>
+    public bool UnknownField { get; set; }
+
     /// <summary>Something inside a queue or a show time could not be read (price, window, group).</summary>
     public bool MalformedValue { get; set; }
 }

@@ -47,6 +47,35 @@ public static class QueueReader
         return false;
     }
 
+    /// <summary>
+    /// As the other, of a key that may be stated twice: the last one counts, as in every JSON reader. <paramref name="first"/> is the
+    /// observation's first queue, <paramref name="stated"/> whether the key was there before.
+    /// </summary>
+    public static bool TryReadQueues(ref Utf8JsonReader reader, ObservationBatch batch, int first, ref bool stated, ref RawObservation raw)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (stated)
+        {
+            // A key of the table holds one row.
+            batch.Rewind(first, batch.ShowCount);
+            raw.Wait = Presence.NotStated;
+            raw.MalformedValue = true;
+        }
+
+        stated = true;
+        return TryReadQueues(ref reader, batch, ref raw);
+    }
+
+    /// <summary>As <see cref="TryReadShows(ref Utf8JsonReader, ObservationBatch, ref RawObservation)"/>, of a key that may be stated twice: the last one counts.</summary>
+    public static bool TryReadShows(ref Utf8JsonReader reader, ObservationBatch batch, int first, ref bool stated, ref RawObservation raw)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        raw.MalformedValue |= stated;
+        batch.Rewind(batch.QueueCount, first);
+        stated = reader.TokenType != JsonTokenType.Null;
+        return TryReadShows(ref reader, batch, ref raw);
+    }
+
     /// <summary>Reads <c>showtimes</c> into <paramref name="batch"/>.</summary>
     public static bool TryReadShows(ref Utf8JsonReader reader, ObservationBatch batch, ref RawObservation raw)
     {
@@ -296,6 +325,7 @@ public static class QueueReader
                 return TryReadPrice(ref reader, ref queue, ref raw);
             case Field.None:
             default:
+                raw.UnknownField |= field == Field.None;
                 return reader.TrySkip();
         }
     }
@@ -317,6 +347,8 @@ public static class QueueReader
 
             var amount = reader.ValueTextEquals("amount"u8);
             var currency = !amount && reader.ValueTextEquals("currency"u8);
+            // "formatted" is the same amount once more.
+            raw.UnknownField |= !amount && !currency && !reader.ValueTextEquals("formatted"u8);
             if (!reader.Read())
             {
                 return false;
@@ -381,6 +413,7 @@ public static class QueueReader
             var start = reader.ValueTextEquals("startTime"u8);
             var end = !start && reader.ValueTextEquals("endTime"u8);
             var kind = !start && !end && reader.ValueTextEquals("type"u8);
+            raw.UnknownField |= !start && !end && !kind;
             if (!reader.Read())
             {
                 return false;
@@ -413,8 +446,7 @@ public static class QueueReader
         {
             "Performance Time" => "Performance Time",
             "Operating" => "Operating",
-            { Length: > 64 } => kind[..(char.IsHighSurrogate(kind[63]) ? 63 : 64)],
-            _ => kind,
+            _ => JsonValues.Cut(kind, 64),
         };
 
     private static long ReadInstant(ref Utf8JsonReader reader, ref RawObservation raw)
@@ -435,7 +467,7 @@ public static class QueueReader
         return QueueRow.NoInstant;
     }
 
-    private static QueueType TypeOf(ref Utf8JsonReader reader) =>
+    internal static QueueType TypeOf(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("STANDBY"u8) ? QueueType.Standby
         : reader.ValueTextEquals("RETURN_TIME"u8) ? QueueType.ReturnTime
         : reader.ValueTextEquals("PAID_RETURN_TIME"u8) ? QueueType.PaidReturnTime
@@ -472,6 +504,7 @@ public static class QueueReader
         : reader.ValueTextEquals("currentGroupEnd"u8) ? Field.GroupEnd
         : reader.ValueTextEquals("nextAllocationTime"u8) ? Field.NextAllocation
         : reader.ValueTextEquals("estimatedWait"u8) ? Field.EstimatedWait
+        : reader.ValueTextEquals("type"u8) || reader.ValueTextEquals("queueType"u8) ? Field.Type
         : Field.None;
 
     private enum Field : byte
@@ -486,5 +519,8 @@ public static class QueueReader
         GroupEnd,
         NextAllocation,
         EstimatedWait,
+
+        /// <summary>What kind of queue it is, in the array shape.</summary>
+        Type,
     }
 }

@@ -55,9 +55,6 @@ internal sealed class FileEntity(Guid uuid)
 /// <summary>A park as named by events.</summary>
 internal sealed record FilePark(Guid Uuid, string? Slug);
 
-/// <summary>One finding type in one file: how often, and the first record that shows it (cut to a few hundred characters).</summary>
-internal sealed record Finding(FindingType Type, int Count, string Sample);
-
 /// <summary>A day file, read: rows still speak of entities by their index in <see cref="Entities"/>.</summary>
 internal sealed class DayFile : IDisposable
 {
@@ -78,12 +75,9 @@ internal sealed class DayFile : IDisposable
     /// <summary>Events of a park itself: upstream does not maintain them, they are no ride.</summary>
     public int ParkEvents { get; set; }
 
-    public Dictionary<FindingType, Finding> Findings { get; } = [];
+    public Findings Findings { get; } = new();
 
     public long InflatedBytes { get; set; }
-
-    public void Report(FindingType type, string sample, int count = 1) =>
-        Findings[type] = Findings.TryGetValue(type, out var known) ? known with { Count = known.Count + count } : new(type, count, sample);
 
     /// <summary>The UTC days the rows fall on, ascending.</summary>
     public IReadOnlyList<DateOnly> UtcDays()

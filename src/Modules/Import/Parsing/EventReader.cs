@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -13,7 +12,6 @@ namespace ThemePark.Modules.Import.Parsing;
 /// </summary>
 internal sealed class EventReader
 {
-    private const int SampleBytes = 400;
     private const int MaxNameLength = 255;
 
     private readonly DayFile _file;
@@ -120,21 +118,21 @@ internal sealed class EventReader
         switch (field)
         {
             case Field.EntityId:
-                parts.Raw.EntityId = ReadGuid(ref reader, out parts.Entity);
+                parts.Raw.EntityId = JsonValues.ReadGuid(ref reader, out parts.Entity);
                 break;
             case Field.EventTime:
-                parts.Raw.Time = ReadInstant(ref reader, out var instant, out _);
+                parts.Raw.Time = JsonValues.ReadInstant(ref reader, out var instant, out _);
                 parts.Raw.Instant = instant;
                 break;
             case Field.LocalTime:
-                parts.Raw.LocalOffset = ReadInstant(ref reader, out _, out var offset);
+                parts.Raw.LocalOffset = JsonValues.ReadInstant(ref reader, out _, out var offset);
                 parts.Raw.LocalOffsetMinutes = offset;
                 break;
             case Field.TimeZone:
                 parts.Zone = ZoneOf(ref reader);
                 break;
             case Field.ParkId:
-                parts.HasPark = ReadGuid(ref reader, out parts.Park) == Presence.Value;
+                parts.HasPark = JsonValues.ReadGuid(ref reader, out parts.Park) == Presence.Value;
                 break;
             case Field.Name:
                 parts.Name = Token.Of(ref reader);
@@ -177,26 +175,14 @@ internal sealed class EventReader
 
             if (queue)
             {
-                if (parts.HasQueue)
-                {
-                    // Stated twice, the last one counts, as in every JSON reader; a key of the table holds one row.
-                    _file.Batch.Rewind(parts.Queues, _file.Batch.ShowCount);
-                    parts.Raw.Wait = Presence.NotStated;
-                    parts.Raw.MalformedValue = true;
-                }
-
-                parts.HasQueue = true;
-                if (!QueueReader.TryReadQueues(ref reader, _file.Batch, ref parts.Raw))
+                if (!QueueReader.TryReadQueues(ref reader, _file.Batch, parts.Queues, ref parts.HasQueue, ref parts.Raw))
                 {
                     return false;
                 }
             }
             else if (shows)
             {
-                parts.Raw.MalformedValue |= parts.HasShows;
-                _file.Batch.Rewind(_file.Batch.QueueCount, parts.Shows);
-                parts.HasShows = reader.TokenType != JsonTokenType.Null;
-                if (!QueueReader.TryReadShows(ref reader, _file.Batch, ref parts.Raw))
+                if (!QueueReader.TryReadShows(ref reader, _file.Batch, parts.Shows, ref parts.HasShows, ref parts.Raw))
                 {
                     return false;
                 }
@@ -205,7 +191,7 @@ internal sealed class EventReader
             {
                 if (status)
                 {
-                    parts.Raw.Status = StatusOf(ref reader, out parts.Status);
+                    parts.Raw.Status = JsonValues.ReadStatus(ref reader, out parts.Status);
                 }
 
                 if (!reader.TrySkip())
@@ -233,11 +219,7 @@ internal sealed class EventReader
 
         var decision = ObservationDecision.Undecided();
         ObservationRules.Decide(in raw, ref decision);
-        if (decision.HasFindings)
-        {
-            Report(in decision, text);
-        }
-
+        _file.Findings.Report(in decision, text);
         if (decision.Rejection != FindingType.None)
         {
             _file.Rejected++;
@@ -255,7 +237,7 @@ internal sealed class EventReader
         if (parts.Name.IsEmpty)
         {
             // The UUID says who it is, so the row is kept; a name may come with another event.
-            _file.Report(FindingType.MissingField, Sample(text));
+            _file.Findings.Report(FindingType.MissingField, text);
         }
 
         Add(ref parts, in decision, queues, shows, buffer);
@@ -384,63 +366,6 @@ internal sealed class EventReader
         return true;
     }
 
-    private void Report(in ObservationDecision decision, ReadOnlySpan<byte> text)
-    {
-        foreach (var type in Enum.GetValues<FindingType>())
-        {
-            if (decision.Reports(type))
-            {
-                _file.Report(type, Sample(text));
-            }
-        }
-    }
-
-    private static string Sample(ReadOnlySpan<byte> text) =>
-        Encoding.UTF8.GetString(text.Length > SampleBytes ? text[..SampleBytes] : text);
-
-    private static Presence ReadGuid(ref Utf8JsonReader reader, out Guid value)
-    {
-        value = Guid.Empty;
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return Presence.Null;
-        }
-
-        return reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length == 36
-               && Utf8Parser.TryParse(reader.ValueSpan, out value, out var read, 'D') && read == 36 && value != Guid.Empty
-            ? Presence.Value
-            : Presence.Invalid;
-    }
-
-    private static Presence ReadInstant(ref Utf8JsonReader reader, out long instant, out int offset)
-    {
-        instant = 0;
-        offset = 0;
-        return reader.TokenType == JsonTokenType.Null ? Presence.Null
-            : reader.TokenType == JsonTokenType.String && IsoInstant.TryRead(ref reader, out instant, out offset) ? Presence.Value
-            : Presence.Invalid;
-    }
-
-    private static Presence StatusOf(ref Utf8JsonReader reader, out RideStatus status)
-    {
-        status = RideStatus.None;
-        if (reader.TokenType == JsonTokenType.Null)
-        {
-            return Presence.Null;
-        }
-
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            status = reader.ValueTextEquals("OPERATING"u8) ? RideStatus.Operating
-                : reader.ValueTextEquals("CLOSED"u8) ? RideStatus.Closed
-                : reader.ValueTextEquals("DOWN"u8) ? RideStatus.Down
-                : reader.ValueTextEquals("REFURBISHMENT"u8) ? RideStatus.Refurbishment
-                : RideStatus.None;
-        }
-
-        return status == RideStatus.None ? Presence.Invalid : Presence.Value;
-    }
-
     private static Field FieldOf(ref Utf8JsonReader reader)
     {
         const int longest = 10;
@@ -501,7 +426,7 @@ internal sealed class EventReader
             }
 
             var text = Escaped ? Unescape(buffer.AsSpan(Start - 1, Length + 2)) : Encoding.UTF8.GetString(Bytes(buffer));
-            return text.Length > maxLength ? text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] : text;
+            return JsonValues.Cut(text, maxLength);
         }
 
         private static string Unescape(ReadOnlySpan<byte> quoted)

@@ -96,7 +96,7 @@ internal sealed class FileRecords(MySqlDatabase database, TimeProvider clock)
 
     private static string Findings(DayFile parsed, FileTally tally)
     {
-        var findings = parsed.Findings.Values.ToDictionary(f => f.Type.ToUpperSnake(), f => new { f.Count, f.Sample });
+        var findings = parsed.Findings.ByType.Values.ToDictionary(f => f.Type.ToUpperSnake(), f => new { f.Count, f.Sample });
         if (tally.WrongPark > 0)
         {
             findings[FindingType.WrongPark.ToUpperSnake()] = new { Count = tally.WrongPark, Sample = "" };

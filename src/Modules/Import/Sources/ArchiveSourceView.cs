@@ -1,3 +1,5 @@
+using ThemePark.BuildingBlocks;
+
 namespace ThemePark.Modules.Import.Sources;
 
 /// <summary>

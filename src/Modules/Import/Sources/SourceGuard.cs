@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Modules.Import.Sources;
 
@@ -126,7 +127,11 @@ internal sealed class SourceGuard : IDisposable
 
         try
         {
-            await _gate.WaitAsync(ct);
+            if (await _gate.WaitAsync(ct) is { } until)
+            {
+                throw new ArchiveException(ArchiveErrors.Unavailable, retriable: false, $"The archive asks to be left alone until {until:u}.") { RetryAt = until };
+            }
+
             using var permit = _breaker.TryEnter() ?? throw Open();
             Interlocked.Increment(ref _requests);
             try

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Raw;
 using ThemePark.Modules.Import.Sources;
 using Xunit;

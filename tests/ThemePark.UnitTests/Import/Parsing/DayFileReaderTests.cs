@@ -99,7 +99,7 @@ public sealed class DayFileReaderTests
 
         file.UtcDays().ShouldBe([new(2024, 12, 24), new(2024, 12, 25), new(2024, 12, 26)]);
         (file.Events, file.Batch.RowCount, file.Rejected).ShouldBe((5, 3, 2));
-        file.Findings[FindingType.OutsideFileDay].Count.ShouldBe(2);
+        file.Findings.ByType[FindingType.OutsideFileDay].Count.ShouldBe(2);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class DayFileReaderTests
         var first = DayFiles.Event($$"""{"status":"FIRST","note":"{{new string('é', 1_000)}}"}""");
         using var file = DayFiles.Read($"[{first},{DayFiles.Event("""{"status":"SECOND"}""")}]");
 
-        var finding = file.Findings[FindingType.UnknownStatus];
+        var finding = file.Findings.ByType[FindingType.UnknownStatus];
         finding.Count.ShouldBe(2);
         finding.Sample.ShouldContain("FIRST");
         Encoding.UTF8.GetByteCount(finding.Sample).ShouldBeLessThanOrEqualTo(403);

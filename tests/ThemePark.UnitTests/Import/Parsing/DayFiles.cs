@@ -80,7 +80,7 @@ internal static class DayFiles
             text.AppendLine(CultureInfo.InvariantCulture, $"{entity.Uuid} {entity.ExternalId} {entity.Observations} {string.Join('|', entity.Names)}");
         }
 
-        foreach (var finding in file.Findings.Values.OrderBy(f => f.Type))
+        foreach (var finding in file.Findings.ByType.Values.OrderBy(f => f.Type))
         {
             text.AppendLine(finding.ToString());
         }

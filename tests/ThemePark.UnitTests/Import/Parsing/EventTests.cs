@@ -26,7 +26,7 @@ public sealed class EventTests
     {
         using var file = DayFiles.ReadData(data);
         (DayFiles.Row(file).Status, DayFiles.Row(file).Flags).ShouldBe((status, flags));
-        file.Findings.ContainsKey(FindingType.UnknownStatus).ShouldBe(flags.HasFlag(ObservationFlags.UnknownStatus));
+        file.Findings.ByType.ContainsKey(FindingType.UnknownStatus).ShouldBe(flags.HasFlag(ObservationFlags.UnknownStatus));
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class EventTests
             var queue = DayFiles.Queue(file);
             queue.Flags = ObservationFlags.None;
             queue.ShouldBe(unknown, part);
-            file.Findings.ShouldBeEmpty();
+            file.Findings.ByType.ShouldBeEmpty();
             DayFiles.Row(file).Flags.ShouldBe(ObservationFlags.None);
         }
     }
@@ -85,7 +85,7 @@ public sealed class EventTests
     {
         using var file = DayFiles.ReadData($$$$"""{"queue":{"{{{{type}}}}":{"{{{{field}}}}":"{{{{word}}}}"}}}""");
         DayFiles.Queue(file).State.ShouldBe(state);
-        file.Findings.ContainsKey(FindingType.MalformedValue).ShouldBe(state == QueueState.None);
+        file.Findings.ByType.ContainsKey(FindingType.MalformedValue).ShouldBe(state == QueueState.None);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class EventTests
         using var file = DayFiles.ReadData("""{"queue":{"RETURN_TIME":{"state":"AVAILABLE","returnStart":"2024-12-25T09:10:00-05:00","returnEnd":"2024-12-25T10:10:00\u002b01:00"}}}""");
         var queue = DayFiles.Queue(file);
         (queue.ReturnStart, queue.ReturnEnd).ShouldBe((DayFiles.Instant("2024-12-25T14:10:00Z"), DayFiles.Instant("2024-12-25T09:10:00Z")));
-        file.Findings.ShouldBeEmpty();
+        file.Findings.ByType.ShouldBeEmpty();
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class EventTests
         using var file = DayFiles.ReadData($$$$"""{"queue":{"PAID_RETURN_TIME":{"price":{{{{price}}}}}}}""");
         var queue = DayFiles.Queue(file);
         (queue.PriceMinor, DayFiles.Currency(queue.Currency)).ShouldBe((minor, currency));
-        file.Findings.ContainsKey(FindingType.MalformedValue).ShouldBe(reported);
+        file.Findings.ByType.ContainsKey(FindingType.MalformedValue).ShouldBe(reported);
     }
 
     [Theory]
@@ -138,7 +138,7 @@ public sealed class EventTests
         using var file = DayFiles.ReadData(data);
         (DayFiles.Queue(file).Type, DayFiles.Queue(file).Wait).ShouldBe((QueueType.SingleRider, (short)5));
         DayFiles.Row(file).Flags.ShouldBe(ObservationFlags.UnknownQueue);
-        file.Findings[FindingType.UnknownQueueType].Count.ShouldBe(1);
+        file.Findings.ByType[FindingType.UnknownQueueType].Count.ShouldBe(1);
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class EventTests
     {
         using var file = DayFiles.ReadData(data);
         DayFiles.Queue(file).Type.ShouldBe(QueueType.SingleRider);
-        file.Findings.ShouldContainKey(FindingType.MalformedValue);
+        file.Findings.ByType.Keys.ShouldContain(FindingType.MalformedValue);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class EventTests
             (DayFiles.Instant("2024-12-25T20:00:00Z"), QueueRow.NoInstant, null),
             (DayFiles.Instant("2024-12-25T21:00:00Z"), QueueRow.NoInstant, null),
         ]);
-        file.Findings.ShouldBeEmpty();
+        file.Findings.ByType.ShouldBeEmpty();
     }
 
     [Theory]
@@ -191,7 +191,7 @@ public sealed class EventTests
     {
         using var file = DayFiles.ReadData($$"""{"showtimes":{{list}}}""");
         (DayFiles.Row(file).Flags, (int)DayFiles.Row(file).ShowCount).ShouldBe((flags, kept));
-        file.Findings.ContainsKey(FindingType.MalformedValue).ShouldBe(reported);
+        file.Findings.ByType.ContainsKey(FindingType.MalformedValue).ShouldBe(reported);
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class EventTests
         using var file = DayFiles.ReadData($$"""{"showtimes":[{{string.Join(',', Enumerable.Repeat("\"2024-12-25T20:00:00Z\"", 300))}}]}""");
         DayFiles.Row(file).ShowCount.ShouldBe((byte)255);
         file.Batch.ShowCount.ShouldBe(255);
-        file.Findings.ShouldContainKey(FindingType.MalformedValue);
+        file.Findings.ByType.Keys.ShouldContain(FindingType.MalformedValue);
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public sealed class EventTests
         using var file = DayFiles.Read($"[{bad},{DayFiles.Event("""{"queue":{"PAID_STANDBY":{"waitTime":5}}}""")}]");
         (file.Events, file.Rejected, file.Batch.ShowCount).ShouldBe((2, 1, 0));
         DayFiles.Queue(file).Type.ShouldBe(QueueType.PaidStandby);
-        file.Findings.ShouldNotBeEmpty();
+        file.Findings.ByType.ShouldNotBeEmpty();
     }
 
     [Theory]
@@ -264,7 +264,7 @@ public sealed class EventTests
         (file.Events, file.Batch.RowCount + file.Rejected).ShouldBe((2, 2));
         var last = file.Batch.Rows[^1];
         (last.QueueCount, file.Batch.Queues[last.QueueStart].Type).ShouldBe(((byte)1, QueueType.PaidStandby));
-        file.Findings.ShouldNotBeEmpty();
+        file.Findings.ByType.ShouldNotBeEmpty();
     }
 
     [Fact]
@@ -283,7 +283,7 @@ public sealed class EventTests
     {
         using var file = DayFiles.Read($"[{DayFiles.Event("{}").Replace(text, instead, StringComparison.Ordinal)}]");
         (file.Batch.RowCount, file.Entities.Single().Names.Count).ShouldBe((1, 0));
-        file.Findings[FindingType.MissingField].Count.ShouldBe(1);
+        file.Findings.ByType[FindingType.MissingField].Count.ShouldBe(1);
     }
 
     [Fact]

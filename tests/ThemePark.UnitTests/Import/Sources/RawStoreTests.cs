@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Shouldly;
 using ThemePark.Modules.Import.Raw;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.UnitTests.Import.Sources;

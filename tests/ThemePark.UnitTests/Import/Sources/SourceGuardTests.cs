@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Sources;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.UnitTests.Import.Sources;

@@ -1,8 +1,9 @@
 using Shouldly;
-using ThemePark.Modules.Import.Sources;
+using ThemePark.BuildingBlocks;
+using ThemePark.Testing;
 using Xunit;
 
-namespace ThemePark.UnitTests.Import.Sources;
+namespace ThemePark.UnitTests.Core.Resilience;
 
 public sealed class CircuitBreakerTests
 {

@@ -1,7 +1,7 @@
-namespace ThemePark.Modules.Import.Sources;
+namespace ThemePark.BuildingBlocks;
 
 /// <summary>Keeps all requests back while the source has asked for it (Retry-After), not only the one that was told.</summary>
-internal sealed class RetryAfterGate(TimeSpan longestWait, TimeProvider time)
+public sealed class RetryAfterGate(TimeSpan longestWait, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private DateTimeOffset _until = DateTimeOffset.MinValue;
@@ -19,6 +19,7 @@ internal sealed class RetryAfterGate(TimeSpan longestWait, TimeProvider time)
         }
     }
 
+    /// <summary>Closes it for at least this long; a longer closure stays.</summary>
     public void CloseFor(TimeSpan delay)
     {
         lock (_lock)
@@ -28,6 +29,7 @@ internal sealed class RetryAfterGate(TimeSpan longestWait, TimeProvider time)
         }
     }
 
+    /// <summary>Lets everybody go at once.</summary>
     public void Open()
     {
         lock (_lock)
@@ -38,8 +40,8 @@ internal sealed class RetryAfterGate(TimeSpan longestWait, TimeProvider time)
         }
     }
 
-    /// <exception cref="ArchiveException">The wait would be longer than is sensible inside a run.</exception>
-    public async Task WaitAsync(CancellationToken ct)
+    /// <summary>Waits until requests may go. Answers null then; an instant at once when the source wants to be left alone for longer than is sensible to wait.</summary>
+    public async Task<DateTimeOffset?> WaitAsync(CancellationToken ct)
     {
         while (true)
         {
@@ -50,15 +52,12 @@ internal sealed class RetryAfterGate(TimeSpan longestWait, TimeProvider time)
                 remaining = _until - time.GetUtcNow();
                 if (remaining <= TimeSpan.Zero)
                 {
-                    return;
+                    return null;
                 }
 
                 if (remaining > longestWait)
                 {
-                    throw new ArchiveException(ArchiveErrors.Unavailable, retriable: false, $"The archive asks to be left alone until {_until:u}.")
-                    {
-                        RetryAt = _until,
-                    };
+                    return _until;
                 }
 
                 opened = _opened.Task;

@@ -1,7 +1,7 @@
-namespace ThemePark.UnitTests.Import.Sources;
+namespace ThemePark.Testing;
 
 /// <summary>A clock that stands still until it is told to move; timers fire in order on the way.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];

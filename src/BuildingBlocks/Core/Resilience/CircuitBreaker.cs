@@ -1,9 +1,14 @@
-namespace ThemePark.Modules.Import.Sources;
+namespace ThemePark.BuildingBlocks;
 
-internal enum BreakerState
+/// <summary>Whether a source is asked.</summary>
+public enum BreakerState
 {
     Closed,
+
+    /// <summary>Not asked until the pause is over.</summary>
     Open,
+
+    /// <summary>The pause is over: one request may try.</summary>
     HalfOpen,
 }
 
@@ -13,9 +18,9 @@ internal enum BreakerState
 /// </summary>
 /// <remarks>
 /// Polly's breaker works on a failure ratio over a window; "so many in a row" cannot be said with it. The failures must also come from more
-/// than one object: a single object the server chokes on must not stop a run for ever at the same place.
+/// than one target: a single object the server chokes on must not stop everything else for ever.
 /// </remarks>
-internal sealed class CircuitBreaker(int failures, TimeSpan pause, TimeProvider time)
+public sealed class CircuitBreaker(int failures, TimeSpan pause, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private int _consecutive;
@@ -25,6 +30,7 @@ internal sealed class CircuitBreaker(int failures, TimeSpan pause, TimeProvider 
     private bool _probing;
     private int _generation;
 
+    /// <summary>As of now; <c>RetryAt</c>: when an open breaker lets one request try.</summary>
     public (BreakerState State, int ConsecutiveFailures, DateTimeOffset? OpenedAt, DateTimeOffset? RetryAt) Snapshot()
     {
         lock (_lock)
@@ -61,6 +67,7 @@ internal sealed class CircuitBreaker(int failures, TimeSpan pause, TimeProvider 
         }
     }
 
+    /// <summary>Closes it and forgets all failures.</summary>
     public void Reset()
     {
         lock (_lock)
@@ -106,6 +113,7 @@ internal sealed class CircuitBreaker(int failures, TimeSpan pause, TimeProvider 
     {
         private bool _reported;
 
+        /// <summary>Closes the breaker: failures must come in a row.</summary>
         public void Succeed() => Report(breaker.Close);
 
         /// <summary>The source answered, though not well: enough to close after a probe, not enough to forget failures.</summary>
@@ -117,6 +125,7 @@ internal sealed class CircuitBreaker(int failures, TimeSpan pause, TimeProvider 
             }
         });
 
+        /// <summary>Counts one failure. <paramref name="target"/> null: the source as a whole.</summary>
         public void Fail(string? target) => Report(() => breaker.Fail(target, isProbe));
 
         public void Dispose() => Report(() => { });

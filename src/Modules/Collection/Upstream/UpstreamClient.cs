@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace ThemePark.Modules.Collection.Upstream;
+
+/// <summary>
+/// The ThemeParks.wiki API. One instance per use; the budget, the gate, the breaker and the remembered bodies are shared by all of the process.
+/// Every method throws <see cref="UpstreamException"/> when the document cannot be had.
+/// </summary>
+internal sealed class UpstreamClient(HttpClient http, UpstreamOptions options, UpstreamGuard guard, RememberedBodies bodies, TimeProvider time)
+{
+    private static readonly string UserAgent = $"ThemePark/{typeof(UpstreamClient).Assembly.GetName().Version?.ToString(3)}";
+    private readonly string _base = options.BaseAddress.TrimEnd('/');
+
+    /// <summary>The breaker and the gate, as of now.</summary>
+    public UpstreamStatus Status => guard.Status();
+
+    /// <summary>Closes the breaker and forgets a Retry-After.</summary>
+    public void Reset() => guard.Reset();
+
+    /// <summary>Everything beneath a destination or a park, in one document.</summary>
+    public Task<UpstreamDocument> GetLiveAsync(Guid destination, CancellationToken ct) => GetAsync($"/entity/{destination}/live", remember: true, ct);
+
+    /// <summary>All destinations with their parks.</summary>
+    public Task<UpstreamDocument> GetDestinationsAsync(CancellationToken ct) => GetAsync("/destinations", remember: true, ct);
+
+    /// <summary>Today and the next 30 days.</summary>
+    public Task<UpstreamDocument> GetScheduleAsync(Guid entity, CancellationToken ct) => GetAsync($"/entity/{entity}/schedule", remember: false, ct);
+
+    /// <summary>One calendar month of the park.</summary>
+    public Task<UpstreamDocument> GetScheduleAsync(Guid entity, int year, int month, CancellationToken ct) =>
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/entity/{entity}/schedule/{year:0000}/{month:00}"), remember: false, ct);
+
+    public Task<UpstreamDocument> GetEntityAsync(Guid entity, CancellationToken ct) => GetAsync($"/entity/{entity}", remember: false, ct);
+
+    /// <summary>The whole tree beneath a destination or a park, flat.</summary>
+    public Task<UpstreamDocument> GetChildrenAsync(Guid entity, CancellationToken ct) => GetAsync($"/entity/{entity}/children", remember: false, ct);
+
+    private async Task<UpstreamDocument> GetAsync(string path, bool remember, CancellationToken ct)
+    {
+        var document = await guard.RunAsync(path, token => SendAsync(path, remember ? bodies.Find(path) : null, token), ct);
+        if (remember)
+        {
+            bodies.Keep(document);
+        }
+
+        return document;
+    }
+
+    private async Task<UpstreamDocument> SendAsync(string path, UpstreamDocument? remembered, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _base + path);
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Headers.UserAgent.ParseAdd(UserAgent);
+        if (options.ApiKey is { Length: > 0 } key)
+        {
+            request.Headers.Add("X-API-Key", key);
+        }
+
+        if (remembered is { ETag: { } etag })
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+        }
+
+        using var timeout = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return await new UpstreamAnswer(path, response, options.MaxBodyBytes, time).ReadAsync(remembered, either.Token);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new UpstreamException(UpstreamFailure.ApiUnavailable, $"{path} could not be asked for: {e.Message}", e) { Retriable = true };
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new UpstreamException(
+                UpstreamFailure.ApiUnavailable, $"{path} was not answered within {options.Timeout.TotalSeconds:0.###} s", e) { Retriable = true };
+        }
+    }
+}
