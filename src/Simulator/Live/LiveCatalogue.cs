@@ -23,12 +23,12 @@ internal static class LiveCatalogue
     public static LiveDestination Build(DestinationModel model, LiveWorldOptions options, DateOnly first, Func<int, int?> rides)
     {
         var zone = Zones[model.Zone.Id];
-        var at = Near(zone, model.Id, 20_000);
+        var at = Near(zone, model.Id, 1_000);
         var destination = new LiveDestination(model, at);
         for (var p = 0; p < model.Parks.Count; p++)
         {
             var shape = model.Parks[p];
-            var park = new LivePark(shape, options.Seed, first) { Location = Near(at, shape.Id, 100) };
+            var park = new LivePark(shape, options.Seed, first) { Location = Near(at, shape.Id, 10) };
             Fill(park, options.Days, rides(p) ?? int.MaxValue, $"{model.Slug}-{(p + 1).ToString(CultureInfo.InvariantCulture)}");
             destination.Parks.Add(park);
         }
@@ -41,7 +41,7 @@ internal static class LiveCatalogue
             DestinationId = model.Id,
             ExternalId = model.Slug + "_hotel_1",
             Zone = model.Zone,
-            Location = Near(at, hotel, 100),
+            Location = Near(at, hotel, 10),
         });
         return destination;
     }
@@ -70,7 +70,7 @@ internal static class LiveCatalogue
                 ExternalId = $"{model.Slug}_restaurant_{r.ToString(CultureInfo.InvariantCulture)}",
                 Zone = model.Zone,
                 Park = park,
-                Location = Near(park.Location, id, 1),
+                Location = Near(park.Location, id, 4),
                 Attributes = [("cuisines", Cuisines[LiveNames.Draw(id, Cuisines.Length)])],
             });
         }
@@ -94,7 +94,7 @@ internal static class LiveCatalogue
                 0 => null,
                 1 => new Place(null, null),
                 2 => new Place(0, 0),
-                _ => Near(park.Location, entity.Id, 1),
+                _ => Near(park.Location, entity.Id, 4),
             },
             Attributes = entity.IsShow || old ? [] : [.. Attributes(entity)],
             Tags = entity.IsShow || !old ? [] : [.. OldTags(entity)],
@@ -148,7 +148,7 @@ internal static class LiveCatalogue
     {
         var random = Prng.For(5, name);
         return new Place(
-            Math.Round(place.Latitude!.Value + ((random.Unit() - 0.5) * reach / 250), 7),
-            Math.Round(place.Longitude!.Value + ((random.Unit() - 0.5) * reach / 250), 7));
+            Math.Round(place.Latitude!.Value + ((random.Unit() - 0.5) * reach / 500), 7),
+            Math.Round(place.Longitude!.Value + ((random.Unit() - 0.5) * reach / 500), 7));
     }
 }

@@ -73,7 +73,7 @@ internal abstract class LiveEntity
             Volatile.Write(ref _row, row);
         }
 
-        return row.Json is null ? null : row.Json;
+        return row.Json is { } json ? json : default(ReadOnlyMemory<byte>?);
     }
 
     private sealed record Row(long FromMs, long UntilMs, byte[]? Json);

@@ -72,6 +72,33 @@ public sealed record LiveFault(LiveFaultKind Kind)
         return parts.Skip(1).Aggregate(new LiveFault(word.Kind), (fault, part) => fault.With(part));
     }
 
+    /// <summary>The form that <see cref="Parse"/> reads.</summary>
+    public override string ToString()
+    {
+        var parts = new List<string> { Words.First(w => w.Kind == Kind).Word };
+        void Add(bool stated, FormattableString part)
+        {
+            if (stated)
+            {
+                parts.Add(FormattableString.Invariant(part));
+            }
+        }
+
+        Add(Path != "*", $"path={Path}");
+        Add(Destination is not null, $"destination={Destination}");
+        Add(Entity is not null, $"entity={Entity}");
+        Add(Attempt != 1, $"attempt={Attempt}");
+        Add(Count is not null, $"count={Count}");
+        Add(From is not null, $"from={From:O}");
+        Add(Until is not null, $"until={Until:O}");
+        Add(Probability != 1, $"probability={Probability}");
+        Add(RetryAfter is not null, $"retry-after={RetryAfter?.TotalSeconds:0}");
+        Add(Kind == LiveFaultKind.Slow, $"delay={Delay.TotalMilliseconds:0}");
+        Add(Rows == int.MaxValue, $"rows=all");
+        Add(Rows is > 1 and < int.MaxValue, $"rows={Rows}");
+        return string.Join(',', parts);
+    }
+
     private LiveFault With(string part)
     {
         var at = part.IndexOf('=', StringComparison.Ordinal);
