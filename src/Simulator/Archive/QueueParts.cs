@@ -7,6 +7,17 @@ namespace ThemePark.Simulator;
 /// <summary>The six queue types inside <c>queue</c>.</summary>
 internal static class QueueParts
 {
+    /// <summary>All parts of a queue, none of them spoilt.</summary>
+    public static void Write(Utf8JsonWriter json, QueueState queue, DateTimeZone zone)
+    {
+        if (queue.Present.HasFlag(QueueKinds.Standby))
+        {
+            Wait(json, "STANDBY"u8, queue.Standby);
+        }
+
+        AfterStandby(json, queue, zone);
+    }
+
     public static void Write(Utf8JsonWriter json, SimEvent e, QueueState queue)
     {
         var nullPart = e.Ugly == UglyEvent.QueuePartNull;
@@ -26,12 +37,28 @@ internal static class QueueParts
             json.WriteNull("STANDBY"u8);
         }
 
+        AfterStandby(json, queue, e.Entity.Park.Zone);
+        if (e.Ugly == UglyEvent.UnknownQueueType)
+        {
+            json.WriteStartObject("VIRTUAL_PASS"u8);
+            json.WriteString("state"u8, "OPEN");
+            json.WriteNumber("waitTime"u8, 10);
+            json.WriteEndObject();
+        }
+
+        if (e.Ugly == UglyEvent.ExtraProperties)
+        {
+            json.WriteString("measuredBy"u8, "sensor");
+        }
+    }
+
+    private static void AfterStandby(Utf8JsonWriter json, QueueState queue, DateTimeZone zone)
+    {
         if (queue.Present.HasFlag(QueueKinds.SingleRider))
         {
             Wait(json, "SINGLE_RIDER"u8, queue.SingleRider);
         }
 
-        var zone = e.Entity.Park.Zone;
         if (queue.Present.HasFlag(QueueKinds.ReturnTime))
         {
             json.WriteStartObject("RETURN_TIME"u8);
@@ -55,19 +82,6 @@ internal static class QueueParts
         if (queue.Present.HasFlag(QueueKinds.PaidStandby))
         {
             Wait(json, "PAID_STANDBY"u8, queue.PaidStandby);
-        }
-
-        if (e.Ugly == UglyEvent.UnknownQueueType)
-        {
-            json.WriteStartObject("VIRTUAL_PASS"u8);
-            json.WriteString("state"u8, "OPEN");
-            json.WriteNumber("waitTime"u8, 10);
-            json.WriteEndObject();
-        }
-
-        if (e.Ugly == UglyEvent.ExtraProperties)
-        {
-            json.WriteString("measuredBy"u8, "sensor");
         }
     }
 
@@ -98,7 +112,7 @@ internal static class QueueParts
         Time(json, "returnEnd"u8, window.EndMs, zone);
     }
 
-    private static void Money(Utf8JsonWriter json, Price price)
+    public static void Money(Utf8JsonWriter json, Price price)
     {
         json.WriteStartObject("price"u8);
         Number(json, "amount"u8, price.Amount);

@@ -207,7 +207,7 @@ internal sealed class RideDay(EntityModel ride, ParkCalendar calendar, ulong see
     }
 
     /// <summary>Low at opening, highest before midday, falling slowly; straight lines, because libm differs between machines.</summary>
-    private static double Curve(double share) => share switch
+    public static double Curve(double share) => share switch
     {
         < 0.1 => 0.3 + (share * 4),
         < 0.35 => 0.7 + ((share - 0.1) * 1.6),

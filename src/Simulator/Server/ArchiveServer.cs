@@ -1,29 +1,23 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace ThemePark.Simulator;
 
 /// <summary>
 /// Serves a directory over loopback HTTP the way S3 serves the upstream bucket, path style (<c>/bucket/key</c>), to anonymous and signed
-/// clients alike (signatures are not checked), and fails on request.
+/// clients alike (signatures are not checked), and fails on request. On the same port it plays the live API when asked to.
 /// </summary>
 public sealed class ArchiveServer : IAsyncDisposable
 {
     private readonly ArchiveServerOptions _options;
     private readonly BucketDirectory _bucket;
-    private readonly CancellationTokenSource _stopping = new();
-    private WebApplication? _app;
+    private readonly LiveApi? _live;
+    private LoopbackHost? _host;
 
     private ArchiveServer(ArchiveServerOptions options)
     {
         _options = options;
         _bucket = new BucketDirectory(options.Directory);
+        _live = options.Live is { } live ? new LiveApi(live) : null;
     }
 
     /// <summary>The endpoint without the bucket, for instance <c>http://127.0.0.1:40123/</c>.</summary>
@@ -35,7 +29,13 @@ public sealed class ArchiveServer : IAsyncDisposable
     /// <summary>What goes wrong and when.</summary>
     public FaultPlan Faults => _options.Faults;
 
-    /// <summary>What was asked so far.</summary>
+    /// <summary>Base address of the simulated live API; null when <see cref="ArchiveServerOptions.Live"/> is not set.</summary>
+    public Uri? LiveAddress => _live is null ? null : new Uri(BaseAddress, "v1/");
+
+    /// <summary>What the live API answered; null without one.</summary>
+    public ServedLog? Served => _live?.Served;
+
+    /// <summary>What the bucket was asked so far.</summary>
     public RequestLog Requests { get; } = new();
 
     /// <summary>Listens when the task completes.</summary>
@@ -51,40 +51,28 @@ public sealed class ArchiveServer : IAsyncDisposable
         }
 
         var server = new ArchiveServer(options);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
-        {
-            k.AddServerHeader = false;
-            k.Listen(IPAddress.Loopback, options.Port);
-        });
-        // Signals belong to the process that embeds the server.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        server._app = builder.Build();
-        server._app.Run(server.HandleAsync);
-        await server._app.StartAsync(ct);
-        var addresses = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        server.BaseAddress = new Uri(addresses.Single() + "/");
+        server._host = await LoopbackHost.StartAsync(options.Port, server.HandleAsync, ct);
+        server.BaseAddress = server._host.BaseAddress;
         return server;
     }
 
     /// <summary>Ends open requests, black holes too, and closes the port.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        if (_app is not null)
+        if (_host is not null)
         {
-            await _app.StopAsync();
-            await _app.DisposeAsync();
+            await _host.DisposeAsync();
         }
-
-        _stopping.Dispose();
     }
 
-    private async Task HandleAsync(HttpContext http)
+    private async Task HandleAsync(HttpContext http, CancellationToken ct)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _stopping.Token);
-        var ct = ending.Token;
+        if (_live is not null && LiveApi.Handles(http.Request.Path))
+        {
+            await _live.HandleAsync(http, ct);
+            return;
+        }
+
         http.Response.Headers["x-amz-request-id"] = "SIMULATED";
         var path = (http.Request.Path.Value ?? "/")[1..];
         var slash = path.IndexOf('/', StringComparison.Ordinal);
@@ -178,11 +166,4 @@ public sealed class ArchiveServer : IAsyncDisposable
         ("HEAD", true) => S3Operation.Head,
         _ => null,
     };
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

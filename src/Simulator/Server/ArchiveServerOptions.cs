@@ -20,4 +20,7 @@ public sealed record ArchiveServerOptions
 
     /// <summary>What goes wrong and when; may be changed while the server runs.</summary>
     public FaultPlan Faults { get; init; } = new();
+
+    /// <summary>Plays the live API below <c>/v1</c> of the same port (its own <see cref="LiveServerOptions.Port"/> is ignored); null for the bucket alone.</summary>
+    public LiveServerOptions? Live { get; init; }
 }

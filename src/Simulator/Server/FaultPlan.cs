@@ -45,7 +45,7 @@ public sealed class FaultPlan(ulong seed = 1)
     };
 
     /// <summary>Greedy match of literal pieces between asterisks: first at the start, last at the end, the others in order.</summary>
-    private static bool Matches(string pattern, string key)
+    internal static bool Matches(string pattern, string key)
     {
         var pieces = pattern.Split('*');
         if (pieces.Length == 1)
