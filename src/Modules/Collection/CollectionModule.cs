@@ -3,19 +3,32 @@ using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Partitions;
+using ThemePark.Modules.Collection.Polling;
+using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Modules.Collection.Writing;
 
 namespace ThemePark.Modules.Collection;
 
-/// <summary>Snapshots and queues, kept for ever; owns the one writer and the partitions.</summary>
+/// <summary>Snapshots and queues, kept for ever: polls live data, owns the one writer and the partitions.</summary>
 public static class CollectionModule
 {
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton(_ => WriterOptions.From(configuration));
-        services.AddSingleton<ISnapshotWriter, SnapshotWriter>();
+        services.AddSingleton<SnapshotWriter>();
+        services.AddSingleton<ISnapshotWriter>(provider => provider.GetRequiredService<SnapshotWriter>());
         services.AddSingleton<IDayLedger, DayLedger>();
+        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddUpstream(configuration);
+        services.AddSingleton<PollStore>();
+        services.AddSingleton<TrackedDestinations>();
+        services.AddSingleton<DestinationPoller>();
+        services.AddSingleton<LivePartitions>();
+        services.AddTransient<LiveCollector>();
+        services.AddSingleton<LiveCollection>();
+        services.AddSingleton<ILiveCollection>(provider => provider.GetRequiredService<LiveCollection>());
+        services.AddSingleton<IDataCollectionProbe>(provider => provider.GetRequiredService<LiveCollection>());
         return services.AddMediator(typeof(CollectionModule).Assembly).AddCarter(typeof(CollectionModule).Assembly);
     }
 }
