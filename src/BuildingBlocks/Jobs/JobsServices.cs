@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
 
 namespace ThemePark.Jobs;
@@ -11,8 +12,8 @@ namespace ThemePark.Jobs;
 public static class JobsServices
 {
     /// <summary>
-    /// Adds <see cref="IJobs"/>, <see cref="IJobRun"/> and, unless <c>Jobs:Enabled</c> is false, the node that runs jobs. Needs a
-    /// <see cref="MySqlDatabase"/> with the migrations applied (a node waits for it), the mediator, and handlers for the commands.
+    /// Adds <see cref="IJobs"/>, <see cref="IJobRun"/>, <see cref="IRecurring"/>, their endpoints and, unless <c>Jobs:Enabled</c> is false, the node that runs jobs. Needs a
+    /// <see cref="MySqlDatabase"/> with the migrations applied (a node waits for it), <see cref="CoreModule.AddCore"/>, and handlers for the commands.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The root; section <c>Jobs</c> is read.</param>
@@ -48,7 +49,7 @@ public static class JobsServices
         services.AddScoped<CurrentRun>();
         services.AddScoped<IJobRun>(provider => provider.GetRequiredService<CurrentRun>().Run
             ?? throw new InvalidOperationException("There is no job run in this scope: IJobRun is for the handlers of job commands."));
-        return services;
+        return services.AddMediator(typeof(JobsServices).Assembly).AddCarter(typeof(JobsServices).Assembly);
     }
     /// <summary>
     /// Declares a recurring job: at every instant of <paramref name="cron"/> the command is enqueued once, whatever the number of nodes, unless its last

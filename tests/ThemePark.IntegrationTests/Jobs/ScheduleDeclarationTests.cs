@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
-using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
 using Xunit;
 
@@ -21,7 +19,7 @@ public sealed class ScheduleDeclarationTests : SchedulesTests
         (night.Paused, night.LastAt, night.LastJob, night.ChangedAt, night.RetiredAt).ShouldBe((null, null, null, null, null));
         night.NextAt.ShouldBe(new DateTime(2025, 3, 2, 9, 30, 0, DateTimeKind.Utc));
         night.Preview.Count.ShouldBe(5);
-        night.Preview[0].ShouldBe(night.NextAt.Value);
+        night.Preview[0].ShouldBe(night.NextAt!.Value);
 
         // The clocks go forward on the 9th.
         Time.Advance(TimeSpan.FromDays(6));

@@ -1,6 +1,5 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Shouldly;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
 using ThemePark.Testing;
