@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Partitions;
+using ThemePark.Modules.Collection.Schedules;
+using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Modules.Collection.Writing;
 
 namespace ThemePark.Modules.Collection;
@@ -16,6 +18,11 @@ public static class CollectionModule
         services.AddSingleton(_ => WriterOptions.From(configuration));
         services.AddSingleton<ISnapshotWriter, SnapshotWriter>();
         services.AddSingleton<IDayLedger, DayLedger>();
+        services.AddUpstream(configuration);
+        services.AddSingleton<ScheduleStore>();
+        // One per job run: the client belongs to its scope.
+        services.AddScoped<ScheduleSync>();
+        services.AddSingleton<IParkHours, ParkHours>();
         return services.AddMediator(typeof(CollectionModule).Assembly).AddCarter(typeof(CollectionModule).Assembly);
     }
 }
