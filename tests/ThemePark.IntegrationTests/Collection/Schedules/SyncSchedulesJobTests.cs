@@ -23,7 +23,7 @@ public sealed class SyncSchedulesJobTests
         await using var server = await LiveServer.StartAsync(Options);
         await using var harness = await ScheduleHarness.StartAsync(server.BaseAddress.ToString(), TimeProvider.System);
         await harness.KnowAsync(server.BaseAddress);
-        var failing = (await harness.QueryAsync<string>("SELECT uuid FROM destinations ORDER BY destination_id"))[0];
+        var failing = (await harness.QueryAsync<string>("SELECT CONCAT(uuid, '') FROM destinations ORDER BY destination_id"))[0];
         server.Faults.Add(new LiveFault(LiveFaultKind.Unavailable) { Destination = failing });
         using var node = await NodeAsync(harness, server);
         var jobs = node.Services.GetRequiredService<IJobs>();
@@ -43,7 +43,7 @@ public sealed class SyncSchedulesJobTests
         await using var server = await LiveServer.StartAsync(Options);
         await using var harness = await ScheduleHarness.StartAsync(server.BaseAddress.ToString(), TimeProvider.System);
         await harness.KnowAsync(server.BaseAddress);
-        var second = (await harness.QueryAsync<string>("SELECT uuid FROM destinations ORDER BY destination_id"))[1];
+        var second = (await harness.QueryAsync<string>("SELECT CONCAT(uuid, '') FROM destinations ORDER BY destination_id"))[1];
         server.Faults.Add(new LiveFault(LiveFaultKind.BlackHole) { Destination = second });
         JobId id;
         using (var node = await NodeAsync(harness, server))

@@ -198,7 +198,7 @@ public sealed class SyncSchedulesTests
 
     private static async Task<IReadOnlyList<string>> DestinationsWithRowsAsync(World world) => await world.Harness.QueryAsync<string>(
         """
-        SELECT DISTINCT d.uuid
+        SELECT DISTINCT CONCAT(d.uuid, '')
         FROM park_schedules AS s
         INNER JOIN parks AS p USING (park_id)
         INNER JOIN destinations AS d USING (destination_id)
@@ -223,7 +223,7 @@ public sealed class SyncSchedulesTests
     [
         .. (await harness.QueryAsync<(string Park, DateOnly Date, string Type, string? Description, DateTime Opens, DateTime Closes, string? Purchases)>(
             """
-            SELECT p.uuid, s.local_date, s.type, s.description, s.opens_at, s.closes_at, s.purchases
+            SELECT CONCAT(p.uuid, ''), s.local_date, s.type, s.description, s.opens_at, s.closes_at, s.purchases
             FROM park_schedules AS s
             INNER JOIN parks AS p USING (park_id)
             """)).Select(r => Line(r.Park, r.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), r.Type, r.Description, r.Opens, r.Closes, r.Purchases)).Order(StringComparer.Ordinal),
@@ -240,7 +240,7 @@ public sealed class SyncSchedulesTests
         var server = await LiveServer.StartAsync(new LiveServerOptions { World = new LiveWorldOptions { Destinations = 2, RidesPerPark = 2 }, Clock = clock, KeepServed = 100 });
         var harness = await ScheduleHarness.StartAsync(server.BaseAddress.ToString(), clock, [("RequestsPerMinute", "100000"), .. settings]);
         await harness.KnowAsync(server.BaseAddress, know);
-        var destinations = await harness.QueryAsync<string>("SELECT uuid FROM destinations ORDER BY destination_id");
+        var destinations = await harness.QueryAsync<string>("SELECT CONCAT(uuid, '') FROM destinations ORDER BY destination_id");
         var parks = (await harness.QueryAsync<int>("SELECT park_id FROM parks")).Count + (know is null ? 0 : 1);
         return new World(clock, server, harness, destinations, parks);
     }
