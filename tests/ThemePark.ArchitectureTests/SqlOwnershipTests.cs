@@ -10,8 +10,6 @@ namespace ThemePark.ArchitectureTests;
 /// </summary>
 public sealed partial class SqlOwnershipTests
 {
-    private static readonly string[] RawTables = ["ride_status_snapshots", "queue_data", "show_times"];
-
     // The first schema kept a range per owner. A database that has it takes only higher numbers, so later files just count on.
     private const int FirstOpenNumber = 50;
 
@@ -104,32 +102,6 @@ public sealed partial class SqlOwnershipTests
         }
     }
 
-    [Fact]
-    public void Raw_rows_are_deleted_by_the_snapshot_writer_only()
-    {
-        var sources = Repository.Files("src", "*.cs").Concat(Repository.Files("db", "*.sql").Where(f => !f.EndsWith(".down.sql", StringComparison.Ordinal))).ToList();
-        var found = sources.SelectMany(f => Deletions(File.ReadAllText(f)).Select(d => (File: Path.GetFileName(f), Deletion: d))).ToList();
-
-        // The writer itself is what the scan must find, table by table.
-        found.Where(d => d.File == "SnapshotWriter.cs").Select(d => d.Deletion).Order().ShouldBe(RawTables.Select(t => $"DELETE {t}").Order());
-        found.Where(d => d.File != "SnapshotWriter.cs").ShouldBeEmpty();
-    }
-
-    [Theory]
-    [InlineData("DELETE FROM queue_data WHERE 1", "DELETE queue_data")]
-    [InlineData("delete s from ride_status_snapshots AS s", "DELETE ride_status_snapshots")]
-    [InlineData("TRUNCATE TABLE `show_times`", "TRUNCATE show_times")]
-    [InlineData("ALTER TABLE `{table}` DROP PARTITION p202501", "DROP PARTITION")]
-    [InlineData("ALTER TABLE {table} TRUNCATE PARTITION p202501", "TRUNCATE PARTITION")]
-    [InlineData("DROP TABLE IF EXISTS queue_data", "DROP queue_data")]
-    [InlineData("SELECT x FROM queue_data", null)]
-    [InlineData("ON DELETE CASCADE", null)]
-    [InlineData("DELETE FROM import_files WHERE 1; SELECT x FROM queue_data", null)]
-    public void A_deletion_of_raw_rows_is_seen(string sql, string? deletion) => Deletions(sql).FirstOrDefault().ShouldBe(deletion);
-
-    private static IEnumerable<string> Deletions(string text) =>
-        Deletion().Matches(text).Select(m => $"{m.Groups["verb"].Value.ToUpperInvariant()} {m.Groups["what"].Value}");
-
     // Tables made by code rather than by a migration (the journal of migrations itself) belong to the assembly that makes them.
     private static Dictionary<string, string> FindTables()
     {
@@ -146,9 +118,6 @@ public sealed partial class SqlOwnershipTests
 
         return tables;
     }
-
-    [GeneratedRegex(@"\b(?<verb>DELETE|TRUNCATE|DROP)\b(?=\s)[^;""]{0,300}?\b(?<what>ride_status_snapshots|queue_data|show_times|PARTITION)\b", RegexOptions.IgnoreCase)]
-    private static partial Regex Deletion();
 
     [GeneratedRegex(@"\bTo(Table|View)\(\s*""(?<table>(?!v_)\w+)""")]
     private static partial Regex Mapped();

@@ -7,9 +7,6 @@ internal sealed class CollectionOptions
 {
     public const string Section = "Collection";
 
-    /// <summary>False: nothing is polled by schedule; <c>collect once</c> still polls.</summary>
-    public bool Enabled { get; set; } = true;
-
     /// <summary>Minutes between two places of the grid of polls; divides a day.</summary>
     [AllowedValues(1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, ErrorMessage = "Setting Collection:IntervalMinutes must divide an hour: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60.")]
     public int IntervalMinutes { get; set; } = 5;
