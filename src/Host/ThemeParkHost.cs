@@ -32,6 +32,7 @@ public static class ThemeParkHost
             builder.Configuration, logging => logging.AddThemeParkConsole(builder.Environment), cancellationToken);
         try
         {
+            await builder.Services.AddSimulatedUpstreamAsync(builder.Configuration, cancellationToken);
             builder.Services.AddThemePark(database, builder.Configuration);
             builder.Services.AddCoreHttp(builder.Configuration);
             builder.Services.AddHostedService<Preparation>();
@@ -59,6 +60,7 @@ public static class ThemeParkHost
             builder.Configuration, logging => logging.AddThemeParkConsole(builder.Environment), cancellationToken);
         try
         {
+            await builder.Services.AddSimulatedUpstreamAsync(builder.Configuration, cancellationToken);
             builder.Services.AddThemePark(database, builder.Configuration);
             builder.Services.AddHostedService<Preparation>();
             var host = builder.Build();
@@ -95,6 +97,15 @@ public static class ThemeParkHost
         {
             await using var scope = services.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new EnsureAdminKey.Command(), cancellationToken);
+        }
+    }
+
+    private static async Task AddSimulatedUpstreamAsync(this IServiceCollection services, ConfigurationManager configuration, CancellationToken cancellationToken)
+    {
+        if (await SimulatedUpstream.StartIfNeededAsync(configuration, cancellationToken) is { } simulator)
+        {
+            // Given as a factory's result, so that the container disposes it.
+            services.AddHostedService(provider => new SimulatedUpstream.Label(simulator, provider.GetRequiredService<ILogger<SimulatedUpstream.Label>>()));
         }
     }
 
