@@ -81,7 +81,7 @@ public static class ThemeParkHost
         services.AddSingleton(provider => provider.GetRequiredService<HostDatabase>().Database);
         services.AddSingleton(database.Data);
         services.AddCore();
-        services.AddJobs(configuration, typeof(ImportModule).Assembly);
+        services.AddJobs(configuration, typeof(ImportModule).Assembly, typeof(CollectionModule).Assembly);
         services.AddMetadata(configuration);
         services.AddCollection(configuration);
         return services.AddImport(configuration);

@@ -14,7 +14,7 @@ public sealed class ModuleBoundaryTests
     {
         [("Import", "Metadata")] = Mandatory,
         [("Import", "Collection")] = Mandatory,
-        [("Collection", "Metadata")] = Allowed,
+        [("Collection", "Metadata")] = Mandatory,
     };
 
     private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs"];

@@ -4,12 +4,13 @@ using ThemePark.Bench;
 return args switch
 {
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
+    ["collect", .. var rest] => await CollectBench.RunAsync(rest),
     ["read"] => await ReadBench.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench read");
+    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench collect [--rounds N] | bench read");
     return 2;
 }

@@ -49,6 +49,9 @@ public sealed class TestApp : IAsyncDisposable
                 ["DataDirectory"] = Path.Combine(Path.GetTempPath(), "themepark-tests", database.Name),
                 ["Admin:Keys:0:Name"] = KeyName,
                 ["Admin:Keys:0:Key"] = Key,
+                // No test asks the real upstream.
+                ["Schedules:collect:Enabled"] = "false",
+                ["Schedules:schedules:Enabled"] = "false",
                 ["RateLimits:StartImportPerHour"] = "1000000",
                 ["RateLimits:StatusReadsPerMinute"] = "1000000",
                 ["RateLimits:ImportControlPerMinute"] = "1000000",

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
 
 namespace ThemePark.Jobs;
@@ -11,8 +12,8 @@ namespace ThemePark.Jobs;
 public static class JobsServices
 {
     /// <summary>
-    /// Adds <see cref="IJobs"/>, <see cref="IJobRun"/> and, unless <c>Jobs:Enabled</c> is false, the node that runs jobs. Needs a
-    /// <see cref="MySqlDatabase"/> with the migrations applied (a node waits for it), the mediator, and handlers for the commands.
+    /// Adds <see cref="IJobs"/>, <see cref="IJobRun"/>, <see cref="IRecurring"/>, their endpoints and, unless <c>Jobs:Enabled</c> is false, the node that runs jobs. Needs a
+    /// <see cref="MySqlDatabase"/> with the migrations applied (a node waits for it), <see cref="CoreModule.AddCore"/>, and handlers for the commands.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The root; section <c>Jobs</c> is read.</param>
@@ -38,10 +39,32 @@ public static class JobsServices
         services.AddSingleton<IJobEngine>(provider => provider.GetRequiredService<QuartzEngine>());
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Reaper>();
+        services.AddSingleton(provider => new RecurringJobs(
+            provider.GetServices<RecurringJob>(), provider.GetRequiredService<JobCatalogue>(), configuration));
+        services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<ScheduleKeeper>();
+        services.AddSingleton<ScheduleControl>();
+        services.AddScoped<IRecurring, RecurringPort>();
         services.AddSingleton<IHostedService, JobsHost>();
         services.AddScoped<CurrentRun>();
         services.AddScoped<IJobRun>(provider => provider.GetRequiredService<CurrentRun>().Run
             ?? throw new InvalidOperationException("There is no job run in this scope: IJobRun is for the handlers of job commands."));
-        return services;
+        return services.AddMediator(typeof(JobsServices).Assembly).AddCarter(typeof(JobsServices).Assembly);
     }
+    /// <summary>
+    /// Declares a recurring job: at every instant of <paramref name="cron"/> the command is enqueued once, whatever the number of nodes, unless its last
+    /// job is not finished; then that instant is skipped. Cron and time zone are defaults for a schedule the database does not know yet, where
+    /// <c>Schedules:{name}:Cron</c>, <c>:TimeZone</c> and <c>:Enabled</c> go before them; from then on operators decide, see <see cref="IRecurring"/>. A
+    /// recurring job that is no longer declared is retired: it does not run, its row stays.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="name">What operators call it: lower-case letters and digits, joined by <c>-</c> or <c>_</c>.</param>
+    /// <param name="command">What is enqueued; of an assembly given to <see cref="AddJobs"/>.</param>
+    /// <param name="cron">Five fields as in a crontab: minute, hour, day of month, month, day of week.</param>
+    /// <param name="description">What it does, for operators.</param>
+    /// <param name="timeZone">IANA; whose clock the fields are read by.</param>
+    /// <exception cref="ArgumentException">One of them is not what it should be.</exception>
+    public static IServiceCollection AddRecurring<TCommand>(
+        this IServiceCollection services, string name, TCommand command, string cron, string description, string timeZone = "UTC")
+        where TCommand : IJobCommand => services.AddSingleton(RecurringJob.Of(name, command, cron, timeZone, description));
 }

@@ -1,28 +1,47 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
+using ThemePark.Jobs;
 using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Modules.Collection.Features;
 using ThemePark.Modules.Collection.Partitions;
+using ThemePark.Modules.Collection.Polling;
 using ThemePark.Modules.Collection.Schedules;
 using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Modules.Collection.Writing;
 
 namespace ThemePark.Modules.Collection;
 
-/// <summary>Snapshots and queues, kept for ever; owns the one writer and the partitions.</summary>
+/// <summary>Snapshots and queues, kept for ever: polls live data, owns the one writer and the partitions.</summary>
 public static class CollectionModule
 {
     public static IServiceCollection AddCollection(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton(_ => WriterOptions.From(configuration));
-        services.AddSingleton<ISnapshotWriter, SnapshotWriter>();
+        services.AddSingleton<SnapshotWriter>();
+        services.AddSingleton<ISnapshotWriter>(provider => provider.GetRequiredService<SnapshotWriter>());
         services.AddSingleton<IDayLedger, DayLedger>();
+        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddUpstream(configuration);
+        services.AddSingleton<PollStore>();
+        services.AddSingleton<TrackedDestinations>();
+        services.AddSingleton<DestinationPoller>();
+        services.AddSingleton<LivePartitions>();
+        services.AddTransient<LiveCollector>();
+        services.AddSingleton<LiveCollection>();
+        services.AddSingleton<ILiveCollection>(provider => provider.GetRequiredService<LiveCollection>());
+        services.AddSingleton<IDataCollectionProbe>(provider => provider.GetRequiredService<LiveCollection>());
         services.AddSingleton<ScheduleStore>();
         // One per job run: the client belongs to its scope.
         services.AddScoped<ScheduleSync>();
         services.AddSingleton<IParkHours, ParkHours>();
+
+        var interval = configuration.GetSection(CollectionOptions.Section).Get<CollectionOptions>()?.IntervalMinutes ?? new CollectionOptions().IntervalMinutes;
+        services.AddRecurring(
+            "collect", new CollectLive.Command(), interval == 60 ? "0 * * * *" : string.Create(CultureInfo.InvariantCulture, $"*/{interval} * * * *"), "Polls the live data of every destination.");
+        services.AddRecurring("schedules", new SyncSchedules.Command(), "10 4 * * *", "Takes the hours parks publish for the next 60 days.");
         return services.AddMediator(typeof(CollectionModule).Assembly).AddCarter(typeof(CollectionModule).Assembly);
     }
 }

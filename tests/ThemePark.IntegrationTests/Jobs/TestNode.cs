@@ -28,7 +28,8 @@ public sealed class TestNode : IAsyncDisposable
     internal QuartzEngine Engine => Services.GetRequiredService<QuartzEngine>();
 
     public static async Task<TestNode> StartAsync(
-        string connectionString, Script? script = null, string? name = null, (string Key, string Value)[]? settings = null, bool wait = true)
+        string connectionString, Script? script = null, string? name = null, (string Key, string Value)[]? settings = null, bool wait = true,
+        Action<HostApplicationBuilder>? configure = null)
     {
         script ??= new Script();
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -39,8 +40,9 @@ public sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton(_ => new MySqlDatabase(connectionString));
         builder.Services.AddSingleton(script);
         builder.Services.AddSingleton(new NodeName(name));
-        builder.Services.AddMediator();
+        builder.Services.AddCore();
         builder.Services.AddTransient<IRequestHandler<Work, Unit>, WorkHandler>();
+        configure?.Invoke(builder);
         builder.Services.AddJobs(builder.Configuration, typeof(Work).Assembly);
         var node = new TestNode(builder.Build(), script);
         await node._host.StartAsync();

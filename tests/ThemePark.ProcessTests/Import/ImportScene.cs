@@ -28,6 +28,8 @@ internal sealed class ImportScene : IAsyncDisposable
         ["DataDirectory"] = Path.Combine(_archive.Root, _test.Name),
         ["Archive__Directory"] = _archive.Archive,
         ["Jobs__NodeId"] = node,
+        ["Schedules__collect__Enabled"] = "false",
+        ["Schedules__schedules__Enabled"] = "false",
     };
 
     /// <summary>A node that runs jobs; it may still be starting.</summary>

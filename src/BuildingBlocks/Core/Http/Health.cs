@@ -10,15 +10,28 @@ namespace ThemePark.BuildingBlocks;
 /// <summary>Where the host keeps its files; the disk check looks at it.</summary>
 public sealed record DataDirectory(string Path);
 
+/// <summary>Says when live data were last collected; Collection answers it.</summary>
+public interface IDataCollectionProbe
+{
+    /// <summary>Null when nothing was ever collected.</summary>
+    Task<DataCollectionReading?> ReadAsync(CancellationToken cancellationToken);
+}
+
+/// <param name="LastCollection">UTC.</param>
+/// <param name="Simulated">A simulator answered, not upstream.</param>
+public sealed record DataCollectionReading(DateTime LastCollection, bool Simulated);
+
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers and has this build's schema. <c>/api/health</c>:
 /// the same and the disk, for people. What cannot be found out is "unknown", and unknown is never healthy.
 /// </summary>
 internal sealed class Health(
-    MySqlDatabase database, MigrationRunner migrations, DataDirectory data, TimeProvider time, ILogger<Health> log)
+    MySqlDatabase database, MigrationRunner migrations, DataDirectory data, TimeProvider time, ILogger<Health> log, IDataCollectionProbe? collection = null)
 {
     private const double DiskWarningPercent = 80;
     private const double DiskCriticalPercent = 90;
+    private const int StaleMinutes = 30;
+    private const int CriticalMinutes = 60;
     private const double BytesPerGb = 1024.0 * 1024 * 1024;
 
     // A probe that hangs is worse than one that fails.
@@ -32,9 +45,13 @@ internal sealed class Health(
 
     internal sealed record Report(string Status, DateTime Timestamp, string ApiVersion, ReportChecks Checks);
 
-    internal sealed record ReportChecks(Check Database, Check Migrations, DiskCheck DiskSpace);
+    internal sealed record ReportChecks(Check Database, Check Migrations, CollectionCheck DataCollection, DiskCheck DiskSpace);
 
     internal sealed record Check(string Status, string Message);
+
+    /// <summary><c>simulated</c> is null when nothing is known.</summary>
+    internal sealed record CollectionCheck(
+        string Status, DateTime? LastCollection, int? AgeMinutes, int StaleThresholdMinutes, int CriticalThresholdMinutes, bool? Simulated, string Message);
 
     internal sealed record DiskCheck(string Status, double? UsagePercent, double? TotalGb, double? UsedGb, double? FreeGb, string Message);
 
@@ -73,13 +90,14 @@ internal sealed class Health(
     public async Task<Report> ReportAsync(CancellationToken cancellationToken)
     {
         var (reached, schema) = await DatabaseAsync(cancellationToken);
+        var live = reached.Status == "healthy" ? await CollectionAsync(cancellationToken) : Collection("unknown", null, "The database does not answer");
         var disk = Disk();
-        string[] all = [reached.Status, schema.Status, disk.Status];
+        string[] all = [reached.Status, schema.Status, live.Status, disk.Status];
         var status = all.Contains("unhealthy") ? "unhealthy"
             : all.Contains("critical") ? "critical"
             : all.All(s => s == "healthy") ? "healthy"
             : "degraded";
-        return new Report(status, time.GetUtcNow().UtcDateTime, "1.0.0", new ReportChecks(reached, schema, disk));
+        return new Report(status, time.GetUtcNow().UtcDateTime, "1.0.0", new ReportChecks(reached, schema, live, disk));
     }
 
     private async Task<(Check Database, Check Migrations)> DatabaseAsync(CancellationToken cancellationToken)
@@ -118,6 +136,36 @@ internal sealed class Health(
             return new Check("unknown", "The schema version cannot be read");
         }
     }
+
+    private async Task<CollectionCheck> CollectionAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            if (collection is null)
+            {
+                return Collection("unknown", null, "This host does not know of live data");
+            }
+
+            if (await collection.ReadAsync(limit.Token) is not { } last)
+            {
+                return Collection("no_data", null, "No live data have been collected yet");
+            }
+
+            var age = (int)(time.GetUtcNow().UtcDateTime - last.LastCollection).TotalMinutes;
+            var (status, word) = age >= CriticalMinutes ? ("critical", "old") : age >= StaleMinutes ? ("stale", "stale") : ("healthy", "fresh");
+            return Collection(status, last, FormattableString.Invariant($"Data {word} ({age} min old){(last.Simulated ? "; simulated" : "")}"), age);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning(e, "The age of live data cannot be read");
+            return Collection("unknown", null, "The age of live data cannot be read");
+        }
+    }
+
+    private static CollectionCheck Collection(string status, DataCollectionReading? last, string message, int? age = null) =>
+        new(status, last?.LastCollection, age, StaleMinutes, CriticalMinutes, last?.Simulated, message);
 
     private DiskCheck Disk()
     {

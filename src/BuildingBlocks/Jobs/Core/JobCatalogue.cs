@@ -65,6 +65,8 @@ internal sealed class JobCatalogue
     public static string Write<T>(T command)
         where T : IJobCommand => JsonSerializer.Serialize(command, Json);
 
+    public bool Knows(string name) => _byName.ContainsKey(name);
+
     public JobPolicy PolicyOf<T>()
         where T : IJobCommand => _byType.TryGetValue(typeof(T), out var policy)
         ? policy

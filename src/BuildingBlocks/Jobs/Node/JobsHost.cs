@@ -9,7 +9,8 @@ namespace ThemePark.Jobs;
 /// by this supervisor, never by the host.
 /// </summary>
 internal sealed class JobsHost(
-    IJobEngine engine, Pulse pulse, Dispatcher dispatcher, Reaper reaper, IOptions<JobsOptions> options, TimeProvider time, ILogger<JobsHost> logger)
+    IJobEngine engine, Pulse pulse, Dispatcher dispatcher, Reaper reaper, ScheduleKeeper keeper, IOptions<JobsOptions> options, TimeProvider time,
+    ILogger<JobsHost> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan PassLimit = TimeSpan.FromSeconds(3);
@@ -57,7 +58,8 @@ internal sealed class JobsHost(
         await LoopAsync("start the job engine", StartEngineAsync, _ => Task.Delay(StartAgain, time, ct), ct, once: true);
         await Task.WhenAll(
             LoopAsync("hand jobs to the engine", dispatcher.PassAsync, dispatcher.WaitAsync, ct, limit: Timeout.InfiniteTimeSpan),
-            LoopAsync("look for lost jobs", reaper.PassAsync, token => Task.Delay(options.Value.DeadAfter / 8, time, token), ct));
+            LoopAsync("look for lost jobs", reaper.PassAsync, token => Task.Delay(options.Value.DeadAfter / 8, time, token), ct),
+            LoopAsync("keep the schedules", keeper.PassAsync, keeper.WaitAsync, ct));
     }
 
     private async Task StartEngineAsync(CancellationToken ct)

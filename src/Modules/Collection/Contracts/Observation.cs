@@ -76,6 +76,9 @@ public enum ObservationFlags : ushort
 
     /// <summary>The event named a queue type we do not know; it is not stored.</summary>
     UnknownQueue = 1024,
+
+    /// <summary>Show times were stated and are those stored last: no rows of theirs are written again. Live rows only.</summary>
+    ShowtimesUnchanged = 2048,
 }
 
 /// <summary>One state of one entity at one instant. <see cref="Entity"/> is an index into the reader's entity table.</summary>

@@ -68,6 +68,9 @@ internal sealed class LivePoll(LiveReading asked) : IDisposable
 
     public List<LiveEntity> Entities { get; } = [];
 
+    /// <summary>Where in the body the row of each entity lies.</summary>
+    public List<(int Start, int Length)> Raw { get; } = [];
+
     /// <summary>The parks rows name; <see cref="SnapshotRow.Park"/> is an index into it.</summary>
     public List<Guid> Parks { get; } = [];
 

@@ -68,7 +68,7 @@ internal sealed class LiveRowReader
         if (reason is null)
         {
             ReportFields(in row, text);
-            Keep(in row, in decision);
+            Keep(in row, in decision, (begin, text.Length));
             return;
         }
 
@@ -128,7 +128,7 @@ internal sealed class LiveRowReader
         }
     }
 
-    private void Keep(in LiveRow row, in ObservationDecision decision)
+    private void Keep(in LiveRow row, in ObservationDecision decision, (int Start, int Length) raw)
     {
         var batch = _poll.Batch;
         var entity = new LiveEntity(
@@ -154,11 +154,12 @@ internal sealed class LiveRowReader
         if (known)
         {
             _poll.Duplicates++;
-            (_poll.Entities[index], _parts[index], batch.Rows[index]) = (entity, parts, snapshot);
+            (_poll.Entities[index], _poll.Raw[index], _parts[index], batch.Rows[index]) = (entity, raw, parts, snapshot);
         }
         else
         {
             _poll.Entities.Add(entity);
+            _poll.Raw.Add(raw);
             _parts.Add(parts);
             batch.Add(in snapshot);
         }

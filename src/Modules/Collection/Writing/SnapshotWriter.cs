@@ -6,7 +6,7 @@ using ThemePark.MySql;
 
 namespace ThemePark.Modules.Collection.Writing;
 
-internal sealed class SnapshotWriter(PartitionKeeper partitions, WriterOptions options, TimeProvider clock) : ISnapshotWriter
+internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterOptions options, TimeProvider clock) : ISnapshotWriter
 {
     private static readonly BulkTarget SnapshotTarget = new(
         "ride_status_snapshots",

@@ -1,0 +1,49 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using ThemePark.BuildingBlocks;
+
+namespace ThemePark.Jobs;
+
+/// <summary>Gives a recurring job another schedule. It outlives restarts and other defaults of code or configuration.</summary>
+internal static class ChangeRecurring
+{
+    internal sealed record Body(string? Cron, string? TimeZone);
+
+    internal sealed record Command(string Name, string? Cron, string? TimeZone) : IRequest<Outcome<RecurringAnswer>>;
+
+    internal sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapAdmin("/recurring", "Operations")
+            .MapPut("/{name}", Handle)
+            .WithName(nameof(ChangeRecurring))
+            .WithSummary("Changes a recurring job's cron expression (five fields) and IANA time zone; 400 says what is wrong with them.")
+            .Produces<RecurringAnswer>()
+            .ProducesErrors(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+
+        private static async Task<IResult> Handle([FromRoute] string name, Body body, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(new Command(name, body.Cron, body.TimeZone), cancellationToken)).ToHttp();
+    }
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator()
+        {
+            RuleFor(c => c.Cron).NotNull().WithMessage("cron must be given: five fields such as */5 * * * *.");
+            RuleFor(c => c.TimeZone).NotNull().WithMessage("time_zone must be given: an IANA time zone such as UTC.");
+        }
+    }
+
+    internal sealed class Handler(IRecurring recurring) : IRequestHandler<Command, Outcome<RecurringAnswer>>
+    {
+        public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            var changed = await recurring.ChangeAsync(request.Name, request.Cron!, request.TimeZone!, cancellationToken);
+            return changed.Failure is { } failure ? failure : RecurringAnswer.Of(changed.Value);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace ThemePark.Modules.Collection.Contracts;
+
+/// <summary>What live collection knows of itself; asks <c>collection_runs</c> and <c>live_entities</c>, never the raw rows.</summary>
+public interface ILiveCollection
+{
+    /// <summary>The last good poll of anything; null when there was none. A poll that found nothing changed counts: it is a heartbeat.</summary>
+    Task<LastCollection?> LastAsync(CancellationToken cancellationToken);
+
+    /// <summary>Every park that was ever seen live, with the slot of the last poll that had rows of it.</summary>
+    Task<IReadOnlyList<ParkFreshness>> FreshnessAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gaps of a destination between two instants (UTC, from inclusive, to exclusive), in time order. Nothing before its first poll or after now
+    /// is a gap.
+    /// </summary>
+    Task<IReadOnlyList<LiveGap>> GapsAsync(int destinationId, DateTime from, DateTime to, CancellationToken cancellationToken);
+}
+
+/// <param name="Slot">UTC.</param>
+/// <param name="Simulated">A simulator answered.</param>
+public sealed record LastCollection(DateTime Slot, bool Simulated);
+
+/// <param name="LastSeenAt">UTC.</param>
+public sealed record ParkFreshness(int ParkId, DateTime LastSeenAt);
+
+/// <summary>Polls in a row that failed or never took place.</summary>
+/// <param name="Start">UTC, inclusive: the first slot without data.</param>
+/// <param name="End">UTC, exclusive.</param>
+/// <param name="Reason">API_UNAVAILABLE, RATE_LIMITED, INVALID_DATA or COLLECTION_FAILURE.</param>
+public sealed record LiveGap(DateTime Start, DateTime End, string Reason, int Slots);
