@@ -45,7 +45,8 @@ public sealed class LiveDatabaseTests
         UNION ALL SELECT CONCAT('foreign key ', constraint_name) FROM information_schema.referential_constraints
             WHERE constraint_schema = DATABASE()
               AND delete_rule IN ('CASCADE', 'SET NULL')
-              AND table_name IN ('ride_status_snapshots', 'queue_data', 'show_times', 'snapshot_days', 'collection_runs', 'live_parts', 'park_schedules', 'park_schedule_versions')
+              AND table_name IN ('ride_status_snapshots', 'queue_data', 'show_times', 'snapshot_days', 'collection_runs', 'live_entities', 'live_parts',
+                'collection_quarantine', 'park_schedules', 'park_schedule_versions')
         ORDER BY found
         """)).AsList();
 }
