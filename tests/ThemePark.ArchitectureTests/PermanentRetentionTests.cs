@@ -13,7 +13,7 @@ public sealed partial class PermanentRetentionTests
     // What the snapshot writer replaces.
     private static readonly string[] Replaced = ["ride_status_snapshots", "queue_data", "show_times"];
 
-    private static readonly string[] Kept = [.. Replaced, "snapshot_days", "collection_runs", "live_parts", "park_schedules", "park_schedule_versions"];
+    private static readonly string[] Kept = [.. Replaced, "snapshot_days", "collection_runs", "live_entities", "live_parts", "collection_quarantine", "park_schedules", "park_schedule_versions"];
 
     private const string Writer = "SnapshotWriter.cs";
 
@@ -94,6 +94,8 @@ public sealed partial class PermanentRetentionTests
     [InlineData("DELETE FROM collection_runs", "DELETE collection_runs")]
     [InlineData("DELETE FROM live_parts", "DELETE live_parts")]
     [InlineData("DELETE FROM snapshot_days", "DELETE snapshot_days")]
+    [InlineData("DELETE FROM live_entities", "DELETE live_entities")]
+    [InlineData("DELETE FROM collection_quarantine", "DELETE collection_quarantine")]
     [InlineData("DELETE FROM {table} WHERE 1", "DELETE a table named at run time")]
     [InlineData("DELETE FROM `", "DELETE a table named at run time")]
     [InlineData("DROP TABLE IF EXISTS ", "DROP a table named at run time")]
@@ -114,7 +116,7 @@ public sealed partial class PermanentRetentionTests
             .Concat(Nameless().Matches(text).Select(m => $"{m.Groups["verb"].Value} a table named at run time"));
 
     [GeneratedRegex(
-        @"\b(?<verb>DELETE|TRUNCATE|DROP|EXCHANGE|REPLACE(?=\s+(INTO\s|`?\w+`?\s*\()))\b(?=\s)[^;""]{0,300}?\b(?<what>ride_status_snapshots|queue_data|show_times|snapshot_days|collection_runs|live_parts|park_schedules|park_schedule_versions|PARTITION)\b",
+        @"\b(?<verb>DELETE|TRUNCATE|DROP|EXCHANGE|REPLACE(?=\s+(INTO\s|`?\w+`?\s*\()))\b(?=\s)[^;""]{0,300}?\b(?<what>ride_status_snapshots|queue_data|show_times|snapshot_days|collection_runs|live_entities|live_parts|collection_quarantine|park_schedules|park_schedule_versions|PARTITION)\b",
         RegexOptions.IgnoreCase)]
     private static partial Regex Deletion();
 

@@ -91,7 +91,7 @@ public sealed partial class DatabaseUserTests : IAsyncLifetime
     {
         await using var host = new MySqlDatabase(ConnectionOf("host"));
         await using var connection = await host.OpenAsync(CancellationToken.None);
-        foreach (var table in (string[])["ride_status_snapshots", "queue_data", "show_times", "snapshot_days", "park_schedules", "park_schedule_versions"])
+        foreach (var table in (string[])["ride_status_snapshots", "queue_data", "show_times", "snapshot_days", "collection_runs", "live_entities", "live_parts", "collection_quarantine", "park_schedules", "park_schedule_versions"])
         {
             var e = await Should.ThrowAsync<DbException>(() => connection.ExecuteAsync(statement.Replace("{0}", table, StringComparison.Ordinal)));
             // 1142: the command is denied to the user.

@@ -24,7 +24,7 @@ public sealed class LiveDatabaseTests
         await using var connection = await test.Database.OpenAsync(CancellationToken.None);
         foreach (var statement in new[]
                  {
-                     "CREATE EVENT purge ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM snapshot_days",
+                     "CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM snapshot_days",
                      "CREATE TRIGGER thin BEFORE INSERT ON snapshot_days FOR EACH ROW DELETE FROM park_schedules WHERE park_id = NEW.park_id",
                      "CREATE PROCEDURE sweep() DELETE FROM queue_data",
                      "CREATE TABLE owner_of_days (park_id INT UNSIGNED PRIMARY KEY)",
@@ -34,7 +34,7 @@ public sealed class LiveDatabaseTests
             await connection.ExecuteAsync(statement);
         }
 
-        (await FindAsync(connection)).ShouldBe(["event purge", "foreign key chain", "routine sweep", "trigger thin"]);
+        (await FindAsync(connection)).ShouldBe(["event nightly", "foreign key chain", "routine sweep", "trigger thin"]);
     }
 
     private static async Task<IReadOnlyList<string>> FindAsync(SafeMySqlConnection connection) => (await connection.QueryAsync<string>(
@@ -45,7 +45,8 @@ public sealed class LiveDatabaseTests
         UNION ALL SELECT CONCAT('foreign key ', constraint_name) FROM information_schema.referential_constraints
             WHERE constraint_schema = DATABASE()
               AND delete_rule IN ('CASCADE', 'SET NULL')
-              AND table_name IN ('ride_status_snapshots', 'queue_data', 'show_times', 'snapshot_days', 'collection_runs', 'live_parts', 'park_schedules', 'park_schedule_versions')
+              AND table_name IN ('ride_status_snapshots', 'queue_data', 'show_times', 'snapshot_days', 'collection_runs', 'live_entities', 'live_parts',
+                'collection_quarantine', 'park_schedules', 'park_schedule_versions')
         ORDER BY found
         """)).AsList();
 }
