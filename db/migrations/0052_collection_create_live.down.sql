@@ -1,4 +1,4 @@
-DROP TABLE collection_quarantine;
-DROP TABLE live_parts;
-DROP TABLE live_entities;
-DROP TABLE collection_runs;
+DROP TABLE IF EXISTS collection_quarantine;
+DROP TABLE IF EXISTS live_parts;
+DROP TABLE IF EXISTS live_entities;
+DROP TABLE IF EXISTS collection_runs;

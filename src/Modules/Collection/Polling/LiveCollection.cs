@@ -9,6 +9,8 @@ namespace ThemePark.Modules.Collection.Polling;
 /// <summary>Answers what live collection knows of itself.</summary>
 internal sealed class LiveCollection(MySqlDatabase database, IOptions<CollectionOptions> options, TimeProvider clock) : ILiveCollection, IDataCollectionProbe
 {
+    private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
+
     public async Task<LastCollection?> LastAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -21,6 +23,20 @@ internal sealed class LiveCollection(MySqlDatabase database, IOptions<Collection
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(int Park, DateTime Seen)>(new CommandDefinition(SelectFreshness, cancellationToken: cancellationToken));
         return [.. rows.Select(r => new ParkFreshness(r.Park, Utc(r.Seen)))];
+    }
+
+    public async Task<IReadOnlyList<LiveState>> StatesAsync(int? parkId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(int Ride, int Park, int? Status, int? Wait, DateTime Seen, DateTime Changed)>(new CommandDefinition(
+            SelectStates, new { ParkId = parkId }, cancellationToken: cancellationToken));
+        var unseen = clock.GetUtcNow().UtcDateTime - Forgotten;
+        return
+        [
+            .. rows.Select(r => Utc(r.Seen) < unseen
+                ? new LiveState(r.Ride, r.Park, RideStatus.None, null, Utc(r.Seen), Utc(r.Changed))
+                : new LiveState(r.Ride, r.Park, (RideStatus)(r.Status ?? 0), r.Wait, Utc(r.Seen), Utc(r.Changed))),
+        ];
     }
 
     public async Task<IReadOnlyList<LiveGap>> GapsAsync(int destinationId, DateTime from, DateTime to, CancellationToken cancellationToken)
@@ -57,6 +73,16 @@ internal sealed class LiveCollection(MySqlDatabase database, IOptions<Collection
         FROM live_entities
         WHERE park_id IS NOT NULL
         GROUP BY park_id
+        """;
+
+    private const string SelectStates =
+        """
+        SELECT ride_id, park_id, status, wait_minutes, last_seen_at, changed_at
+        FROM live_entities
+        WHERE ride_id IS NOT NULL
+          AND park_id IS NOT NULL
+          AND (@ParkId IS NULL OR park_id = @ParkId)
+        ORDER BY ride_id
         """;
 
     private const string SelectSlots =

@@ -2,9 +2,11 @@ using System.Text.Json;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Features;
 using ThemePark.Modules.Collection.Polling;
 using ThemePark.Simulator;
+using RideStatus = ThemePark.Modules.Collection.Contracts.RideStatus;
 using ThemePark.Testing;
 using Xunit;
 
@@ -67,6 +69,39 @@ public sealed class PollTests
         (await scene.OneAsync<long>("SELECT COUNT(*) FROM show_times WHERE recorded_at >= '2026-06-07'")).ShouldBeGreaterThan(0);
     }
 
+    [Theory]
+    [InlineData(OverlapPolicy.Replace)]
+    [InlineData(OverlapPolicy.Fill)]
+    public async Task The_archives_day_replaces_the_polls_of_its_destination_or_fills_around_them(OverlapPolicy overlap)
+    {
+        await using var scene = await LiveScene.StartAsync(Noon, destinations: 1);
+        var process = scene.Process();
+        await LiveScene.CollectAsync(process);
+        scene.Clock.Advance(TimeSpan.FromMinutes(5));
+        await LiveScene.CollectAsync(process);
+        var (ride, park, destination) = await scene.OneAsync<(int, int, int)>("SELECT ride_id, park_id, destination_id FROM live_entities WHERE ride_id IS NOT NULL ORDER BY ride_id LIMIT 1");
+        var live = await scene.OneAsync<long>("SELECT COUNT(*) FROM ride_status_snapshots");
+        using var batch = new ObservationBatch();
+        foreach (var minute in new[] { 0, 2 })
+        {
+            batch.Add(new SnapshotRow { Instant = Noon.AddMinutes(minute - 2).ToUnixTimeMilliseconds(), Status = RideStatus.Down, Wait = SnapshotRow.NoWait, Flags = ObservationFlags.StatusStated, Park = -1 });
+        }
+
+        var writer = process.GetRequiredService<ISnapshotWriter>();
+        using var day = writer.Encode(new DayContent(destination, new DateOnly(2026, 6, 6), DataSource.Archive, overlap, OwnsDay: true, [new DaySlice(batch, [new RideRef(ride, park)], [], "archive")]));
+        await using (var connection = await scene.Database.OpenAsync(CancellationToken.None))
+        await using (var tx = await connection.BeginTransactionAsync(CancellationToken.None))
+        {
+            await writer.WriteAsync(day, tx, CancellationToken.None);
+            await tx.CommitAsync();
+        }
+
+        // At 16:00 both have the ride; at 16:02 only the archive has.
+        var (polls, archived) = await scene.OneAsync<(long, long)>("SELECT SUM(data_source = 1), SUM(data_source = 2) FROM ride_status_snapshots");
+        (polls, archived).ShouldBe(overlap == OverlapPolicy.Fill ? (live, 1) : (0, 2), "a destination's day is replaced as a whole");
+        (await scene.OneAsync<long>("SELECT SUM(row_count) FROM snapshot_days")).ShouldBe(polls + archived);
+    }
+
     [Fact]
     public async Task Simulated_data_never_come_over_real_ones()
     {
@@ -101,6 +136,32 @@ public sealed class PollTests
         (await scene.OneAsync<long>("SELECT COUNT(*) FROM live_parts WHERE part IN @parts AND observed_at > '2026-06-06 16:00:00' AND value IS NULL", new { parts }))
             .ShouldBe(await scene.OneAsync<long>("SELECT COUNT(*) FROM live_parts WHERE part IN @parts AND value IS NOT NULL", new { parts }));
         JsonDocument.Parse(await scene.OneAsync<string>("SELECT value FROM live_parts WHERE part = 'operatingHours' LIMIT 1")).RootElement.ValueKind.ShouldBe(JsonValueKind.Array);
+    }
+
+    [Fact]
+    public async Task What_was_not_seen_for_24_hours_is_unknown_and_not_closed()
+    {
+        await using var scene = await LiveScene.StartAsync(Noon);
+        var process = scene.Process();
+        await LiveScene.CollectAsync(process);
+        var live = process.GetRequiredService<ILiveCollection>();
+        var before = await live.StatesAsync(null, CancellationToken.None);
+        before.ShouldAllBe(s => s.Status != RideStatus.None);
+        before.Count(s => s.WaitMinutes is not null).ShouldBeGreaterThan(0);
+        var gone = (await scene.QueryAsync<Guid>("SELECT entity_uuid FROM live_entities WHERE ride_id = @RideId", new { before[0].RideId })).Single();
+        scene.Upstream.Faults.Add(new LiveFault(LiveFaultKind.MissingRows) { Path = "*/live*", Entity = gone.ToString() });
+
+        foreach (var hours in new[] { 12, 23, 25 })
+        {
+            scene.Clock.MoveTo(Noon.AddHours(hours));
+            await LiveScene.CollectAsync(process);
+            var state = (await live.StatesAsync(before[0].ParkId, CancellationToken.None)).Single(s => s.RideId == before[0].RideId);
+            (state.Status, state.WaitMinutes).ShouldBe(hours < 24 ? (before[0].Status, before[0].WaitMinutes) : (RideStatus.None, null));
+            state.LastSeenAt.ShouldBe(new DateTime(2026, 6, 6, 16, 0, 0));
+        }
+
+        (await live.StatesAsync(null, CancellationToken.None)).Count(s => s.Status == RideStatus.None).ShouldBe(1);
+        (await live.StatesAsync(-1, CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]

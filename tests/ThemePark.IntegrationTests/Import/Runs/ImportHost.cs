@@ -143,15 +143,8 @@ internal sealed class ImportHost : IAsyncDisposable
     {
         /// <summary>True once an import has read a day and waits to write it: it is on the way, whatever it is asked from now on.</summary>
         public async Task<bool> IsWaitedForAsync() =>
-            await host.ScalarAsync<long>(
-                """
-                SELECT COUNT(*)
-                FROM information_schema.INNODB_LOCK_WAITS AS w
-                INNER JOIN information_schema.INNODB_TRX AS b
-                    ON b.trx_id = w.blocking_trx_id
-                WHERE b.trx_mysql_thread_id = @Id
-                """,
-                new { Id = connection.ServerThreadId }) > 0;
+            // Not INNODB_LOCK_WAITS: whoever asks that more often than ten times a second gets the same old answer for ever.
+            await host.ScalarAsync<long>("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE db = DATABASE() AND info LIKE 'INSERT INTO snapshot_days%'") > 0;
 
         public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
