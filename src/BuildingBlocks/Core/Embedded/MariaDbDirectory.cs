@@ -52,6 +52,7 @@ public sealed class MariaDbDirectory
 
         var fresh = Path.Combine(Root, $"data.new-{Guid.NewGuid():n}");
         CreatePrivate(fresh);
+        CreatePrivate(Temporary);
         var start = new ProcessStartInfo(binaries.Installer)
         {
             RedirectStandardOutput = true,
@@ -63,6 +64,8 @@ public sealed class MariaDbDirectory
                 "--auth-root-authentication-method=socket", $"--auth-root-socket-user={Environment.UserName}",
             },
         };
+        // A server that starts clears the temporary tables of its directory away, those of another server too: /tmp is everybody's.
+        start.Environment["TMPDIR"] = Temporary;
         using var process = Process.Start(start) ?? throw new EmbeddedMariaDbException($"{binaries.Installer} could not be run.");
         var output = process.StandardOutput.ReadToEndAsync(ct);
         var errors = process.StandardError.ReadToEndAsync(ct);

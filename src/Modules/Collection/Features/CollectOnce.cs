@@ -30,6 +30,11 @@ internal static class CollectOnce
                 return new Failure("UPSTREAM_UNAVAILABLE", 503, $"No destination is known and upstream names none: {e.Message}");
             }
 
+            if (polls.Count == 0)
+            {
+                return Failure.NotFound("DESTINATION_NOT_FOUND", $"Upstream lists no destination {request.Destination}.");
+            }
+
             var failed = polls.Where(p => p.ErrorKind is not null).ToList();
             return new Result(
                 polls[0].Slot,

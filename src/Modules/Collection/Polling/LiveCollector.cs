@@ -9,12 +9,15 @@ namespace ThemePark.Modules.Collection.Polling;
 internal sealed class LiveCollector(
     UpstreamClient upstream, TrackedDestinations tracked, DestinationPoller poller, LivePartitions partitions, IOptions<CollectionOptions> options, TimeProvider clock)
 {
+    /// <param name="only">Only this destination; nothing is polled when it is not tracked.</param>
+    /// <param name="ct">Ends all polls; what is not committed leaves nothing.</param>
     /// <exception cref="UpstreamException">No destination is known, and upstream cannot name any.</exception>
     public async Task<IReadOnlyList<PollOutcome>> CollectAsync(Guid? only, CancellationToken ct)
     {
         var slot = options.Value.SlotOf(clock.GetUtcNow());
         await partitions.EnsureAsync(DateOnly.FromDateTime(slot), ct);
-        IReadOnlyList<Guid> destinations = only is { } one ? [one] : await tracked.ListAsync(upstream, ct);
+        var known = await tracked.ListAsync(upstream, ct);
+        IReadOnlyList<Guid> destinations = only is { } one ? [.. known.Where(d => d == one)] : known;
         var outcomes = new ConcurrentBag<PollOutcome>();
         await Parallel.ForEachAsync(
             destinations,
