@@ -41,7 +41,7 @@ internal static class CollectBench
             await using var database = await HostDatabase.OpenAsync(configuration, logging => logging.SetMinimumLevel(LogLevel.Warning), CancellationToken.None);
             var services = new ServiceCollection();
             services.AddLogging(logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning));
-            services.AddSingleton<TimeProvider>(new Standing(clock));
+            services.AddSingleton(clock.WithRealTimers());
             services.AddSingleton(database.Database);
             services.AddMetadata(configuration);
             services.AddCollection(configuration);
@@ -114,9 +114,4 @@ internal static class CollectBench
     private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-    private sealed class Standing(TimeProvider now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now.GetUtcNow();
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
@@ -23,7 +22,8 @@ public static class CollectionModule
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<ISnapshotWriter>(provider => provider.GetRequiredService<SnapshotWriter>());
         services.AddSingleton<IDayLedger, DayLedger>();
-        services.AddOptions<CollectionOptions>().Bind(configuration.GetSection(CollectionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        var section = configuration.GetSection(CollectionOptions.Section);
+        services.AddOptions<CollectionOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         services.AddUpstream(configuration);
         services.AddSingleton<PollStore>();
         services.AddSingleton<TrackedDestinations>();
@@ -37,10 +37,8 @@ public static class CollectionModule
         // One per job run: the client belongs to its scope.
         services.AddScoped<ScheduleSync>();
         services.AddSingleton<IParkHours, ParkHours>();
-
-        var interval = configuration.GetSection(CollectionOptions.Section).Get<CollectionOptions>()?.IntervalMinutes ?? new CollectionOptions().IntervalMinutes;
-        services.AddRecurring(
-            "collect", new CollectLive.Command(), interval == 60 ? "0 * * * *" : string.Create(CultureInfo.InvariantCulture, $"*/{interval} * * * *"), "Polls the live data of every destination.");
+        var cron = (section.Get<CollectionOptions>() ?? new CollectionOptions()).Cron;
+        services.AddRecurring("collect", new CollectLive.Command(), cron, "Polls the live data of every destination.");
         services.AddRecurring("schedules", new SyncSchedules.Command(), "10 4 * * *", "Takes the hours parks publish for the next 60 days.");
         return services.AddMediator(typeof(CollectionModule).Assembly).AddCarter(typeof(CollectionModule).Assembly);
     }

@@ -62,11 +62,19 @@ public sealed class SimClock : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new Scaled(_real.CreateTimer(callback, state, Real(dueTime), Real(period)), this);
 
+    /// <summary>The same time with the timers of the world: for who waits, beside a clock that stands still, for something other than time.</summary>
+    public TimeProvider WithRealTimers() => new RealTimers(this);
+
     private TimeSpan Real(TimeSpan simulated) =>
         simulated == Timeout.InfiniteTimeSpan || simulated == TimeSpan.Zero ? simulated
         : Speed == 0 ? Timeout.InfiniteTimeSpan
         // A period that rounds to nothing would fire once instead of often.
         : TimeSpan.FromMilliseconds(Math.Max(1, simulated.TotalMilliseconds / Speed));
+
+    private sealed class RealTimers(SimClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+    }
 
     private sealed class Scaled(ITimer timer, SimClock clock) : ITimer
     {

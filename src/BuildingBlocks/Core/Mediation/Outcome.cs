@@ -46,6 +46,13 @@ public readonly struct Outcome<T> : IFailable
         ? _value
         : throw new InvalidOperationException($"There is no value: {Failure.Code} {Failure.Message}");
 
+    /// <summary>The value as something else; a failure stays what it is.</summary>
+    public Outcome<TOther> Map<TOther>(Func<T, TOther> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return Failure is { } failure ? Outcome<TOther>.FromFailure(failure) : Outcome<TOther>.FromValue(map(_value));
+    }
+
     public static implicit operator Outcome<T>(T value) => new(value, null);
 
     public static implicit operator Outcome<T>(Failure failure) => FromFailure(failure);

@@ -40,10 +40,7 @@ internal static class ChangeRecurring
 
     internal sealed class Handler(IRecurring recurring) : IRequestHandler<Command, Outcome<RecurringAnswer>>
     {
-        public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var changed = await recurring.ChangeAsync(request.Name, request.Cron!, request.TimeZone!, cancellationToken);
-            return changed.Failure is { } failure ? failure : RecurringAnswer.Of(changed.Value);
-        }
+        public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken) =>
+            (await recurring.ChangeAsync(request.Name, request.Cron!, request.TimeZone!, cancellationToken)).Map(RecurringAnswer.Of);
     }
 }

@@ -36,10 +36,7 @@ internal static class PauseRecurring
 
     internal sealed class Handler(IRecurring recurring) : IRequestHandler<Command, Outcome<RecurringAnswer>>
     {
-        public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var paused = await recurring.PauseAsync(request.Name, request.Why, cancellationToken);
-            return paused.Failure is { } failure ? failure : RecurringAnswer.Of(paused.Value);
-        }
+        public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken) =>
+            (await recurring.PauseAsync(request.Name, request.Why, cancellationToken)).Map(RecurringAnswer.Of);
     }
 }

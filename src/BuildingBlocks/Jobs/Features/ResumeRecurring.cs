@@ -28,10 +28,7 @@ internal static class ResumeRecurring
 
     internal sealed class Handler(IRecurring recurring) : IRequestHandler<Command, Outcome<RecurringAnswer>>
     {
-        public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var resumed = await recurring.ResumeAsync(request.Name, cancellationToken);
-            return resumed.Failure is { } failure ? failure : RecurringAnswer.Of(resumed.Value);
-        }
+        public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken) =>
+            (await recurring.ResumeAsync(request.Name, cancellationToken)).Map(RecurringAnswer.Of);
     }
 }

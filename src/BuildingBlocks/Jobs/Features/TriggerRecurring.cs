@@ -30,10 +30,7 @@ internal static class TriggerRecurring
 
     internal sealed class Handler(IRecurring recurring) : IRequestHandler<Command, Outcome<Result>>
     {
-        public async Task<Outcome<Result>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var triggered = await recurring.TriggerAsync(request.Name, cancellationToken);
-            return triggered.Failure is { } failure ? failure : new Result(request.Name, triggered.Value.ToString());
-        }
+        public async Task<Outcome<Result>> Handle(Command request, CancellationToken cancellationToken) =>
+            (await recurring.TriggerAsync(request.Name, cancellationToken)).Map(id => new Result(request.Name, id.ToString()));
     }
 }

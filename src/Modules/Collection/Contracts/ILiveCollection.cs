@@ -3,9 +3,6 @@ namespace ThemePark.Modules.Collection.Contracts;
 /// <summary>What live collection knows of itself; asks <c>collection_runs</c> and <c>live_entities</c>, never the raw rows.</summary>
 public interface ILiveCollection
 {
-    /// <summary>The last good poll of anything; null when there was none. A poll that found nothing changed counts: it is a heartbeat.</summary>
-    Task<LastCollection?> LastAsync(CancellationToken cancellationToken);
-
     /// <summary>Every park that was ever seen live, with the slot of the last poll that had rows of it.</summary>
     Task<IReadOnlyList<ParkFreshness>> FreshnessAsync(CancellationToken cancellationToken);
 
@@ -21,10 +18,6 @@ public interface ILiveCollection
     /// </summary>
     Task<IReadOnlyList<LiveGap>> GapsAsync(int destinationId, DateTime from, DateTime to, CancellationToken cancellationToken);
 }
-
-/// <param name="Slot">UTC.</param>
-/// <param name="Simulated">A simulator answered.</param>
-public sealed record LastCollection(DateTime Slot, bool Simulated);
 
 /// <param name="LastSeenAt">UTC.</param>
 public sealed record ParkFreshness(int ParkId, DateTime LastSeenAt);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace ThemePark.Modules.Collection.Polling;
 
@@ -14,6 +15,9 @@ internal sealed class CollectionOptions
     /// <summary>Destinations polled at a time in this process.</summary>
     [Range(1, 64, ErrorMessage = "Setting Collection:Parallelism must be 1 to 64.")]
     public int Parallelism { get; set; } = 6;
+
+    /// <summary>When the grid's places come.</summary>
+    public string Cron => IntervalMinutes == 60 ? "0 * * * *" : string.Create(CultureInfo.InvariantCulture, $"*/{IntervalMinutes} * * * *");
 
     public TimeSpan Interval => TimeSpan.FromMinutes(IntervalMinutes);
 

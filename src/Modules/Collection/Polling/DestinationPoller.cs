@@ -25,12 +25,14 @@ internal sealed class DestinationPoller(
     public async Task<PollOutcome> PollAsync(UpstreamClient upstream, Guid destination, DateTime slot, CancellationToken ct)
     {
         var asked = clock.GetUtcNow().UtcDateTime;
+        int? id = null;
         try
         {
             var destinationId = await catalogue.EnsureDestinationAsync(destination, null, ct);
-            if (await IsPolledAsync(destinationId, slot, ct))
+            id = destinationId;
+            if (await store.IsPolledAsync(destinationId, slot, ct))
             {
-                return new PollOutcome(destination, slot, true, 0, 0, 0, 0, 0, 0, false, null, null);
+                return PollOutcome.PolledBefore(destination, slot);
             }
 
             var document = await upstream.GetLiveAsync(destination, ct);
@@ -50,16 +52,13 @@ internal sealed class DestinationPoller(
                 logger.LogError(e, "The poll of {Destination} could not be stored", destination);
             }
 
-            await FailAsync(destination, slot, asked, e, ct);
+            if (id is { } known)
+            {
+                await FailAsync(known, slot, asked, e, ct);
+            }
+
             return PollOutcome.Failed(destination, slot, e);
         }
-    }
-
-    private async Task<bool> IsPolledAsync(int destinationId, DateTime slot, CancellationToken ct)
-    {
-        await using var connection = await database.OpenAsync(ct);
-        await using var tx = await connection.BeginTransactionAsync(ct);
-        return await PollStore.IsPolledAsync(destinationId, slot, tx, ct);
     }
 
     /// <summary>The ride of every row that is of one; rows of parks, restaurants and hotels have none.</summary>
@@ -85,7 +84,7 @@ internal sealed class DestinationPoller(
             null,
             poll.Zone,
             entity.EntityType switch { "ATTRACTION" => EntityKind.Attraction, "SHOW" => EntityKind.Show, _ => EntityKind.Unknown },
-            entity.Name is { Length: > 0 } name ? [new ObservedName(PolledEntities.Cut(name, 255), slot)] : [],
+            entity.Name is { Length: > 0 } name ? [new ObservedName(JsonValues.Cut(name, 255), slot)] : [],
             1,
             slot);
 
@@ -95,9 +94,9 @@ internal sealed class DestinationPoller(
         var destination = poll.Asked.Destination;
         await using var connection = await database.OpenAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
-        if (await PollStore.IsPolledAsync(destinationId, slot, tx, ct))
+        if (!await PollStore.ClaimAsync(destinationId, slot, tx, ct))
         {
-            return new PollOutcome(destination, slot, true, 0, 0, 0, 0, 0, 0, false, null, null);
+            return PollOutcome.PolledBefore(destination, slot);
         }
 
         var before = await PollStore.StatesAsync([.. poll.Entities.Select(e => e.Uuid)], tx, ct);
@@ -143,17 +142,16 @@ internal sealed class DestinationPoller(
             destination, slot, false, poll.Rows, written.Rows, changed, poll.Duplicates, poll.Quarantined, unmatched.Count, document.Simulated, null, null);
     }
 
-    private async Task FailAsync(Guid destination, DateTime slot, DateTime asked, Exception reason, CancellationToken ct)
+    private async Task FailAsync(int destinationId, DateTime slot, DateTime asked, Exception reason, CancellationToken ct)
     {
         try
         {
-            var destinationId = await catalogue.EnsureDestinationAsync(destination, null, ct);
             await MySqlRetry.RunAsync(
                 async token =>
                 {
                     await using var connection = await database.OpenAsync(token);
                     await using var tx = await connection.BeginTransactionAsync(token);
-                    if (!await PollStore.IsPolledAsync(destinationId, slot, tx, token))
+                    if (await PollStore.ClaimAsync(destinationId, slot, tx, token))
                     {
                         var run = new PollRun { DestinationId = destinationId, Slot = slot, Outcome = "FAILED", AskedAt = asked, ErrorKind = PollErrors.Of(reason), ErrorMessage = reason.Message };
                         await PollStore.SaveRunAsync(run, tx, token);
@@ -169,7 +167,7 @@ internal sealed class DestinationPoller(
         catch (DbException e)
         {
             // The slot stays without a row, which is a gap as well.
-            logger.LogError(e, "The failed poll of {Destination} could not be recorded", destination);
+            logger.LogError(e, "The failed poll of destination {DestinationId} could not be recorded", destinationId);
         }
     }
 }

@@ -1,6 +1,9 @@
 namespace ThemePark.Modules.Collection.Polling;
 
-/// <summary>What is remembered of an upstream entity between two polls; the row of <c>live_entities</c>.</summary>
+/// <summary>What the next poll compares with.</summary>
+internal sealed record KnownState(byte[] StateHash, byte[] ShowsHash, IReadOnlyDictionary<string, string> PartHashes, DateTime ChangedAt, DateTime LastSeenAt);
+
+/// <summary>An upstream entity as a poll leaves it; the row of <c>live_entities</c>.</summary>
 internal sealed class EntityState
 {
     public required Guid EntityUuid { get; init; }

@@ -11,11 +11,12 @@ internal sealed class LiveCollection(MySqlDatabase database, IOptions<Collection
 {
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(24);
 
-    public async Task<LastCollection?> LastAsync(CancellationToken cancellationToken)
+    /// <summary>The last good poll of anything. One that found nothing changed counts: it is a heartbeat.</summary>
+    public async Task<DataCollectionReading?> ReadAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<(DateTime Slot, bool Simulated)?>(new CommandDefinition(SelectLast, cancellationToken: cancellationToken));
-        return row is { } last ? new LastCollection(Utc(last.Slot), last.Simulated) : null;
+        return row is { } last ? new DataCollectionReading(Utc(last.Slot), last.Simulated) : null;
     }
 
     public async Task<IReadOnlyList<ParkFreshness>> FreshnessAsync(CancellationToken cancellationToken)
@@ -57,9 +58,6 @@ internal sealed class LiveCollection(MySqlDatabase database, IOptions<Collection
             SelectSlots, new { DestinationId = destinationId, From = begin, Until = until }, cancellationToken: cancellationToken));
         return GapFinder.Find(slots.Select(s => new PolledSlot(Utc(s.Slot), s.ErrorKind)), begin, until, options.Value.Interval);
     }
-
-    public async Task<DataCollectionReading?> ReadAsync(CancellationToken cancellationToken) =>
-        await LastAsync(cancellationToken) is { } last ? new DataCollectionReading(last.Slot, last.Simulated) : null;
 
     private static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
 

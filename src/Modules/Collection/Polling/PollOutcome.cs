@@ -27,6 +27,8 @@ internal sealed record PollOutcome(
     Guid Destination, DateTime Slot, bool AlreadyPolled, int RowsSeen, int Snapshots, int Changed, int Duplicates, int Quarantined, int Unmatched, bool Simulated,
     string? ErrorKind, string? ErrorMessage)
 {
+    public static PollOutcome PolledBefore(Guid destination, DateTime slot) => new(destination, slot, true, 0, 0, 0, 0, 0, 0, false, null, null);
+
     public static PollOutcome Failed(Guid destination, DateTime slot, Exception e) =>
         new(destination, slot, false, 0, 0, 0, 0, 0, 0, false, PollErrors.Of(e), e.Message);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Upstream;
 using ThemePark.MySql;
 
@@ -26,10 +27,18 @@ internal sealed class PollStore(MySqlDatabase database)
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(CountReal, cancellationToken: ct)) > 0;
     }
 
-    /// <summary>True when the slot has its good poll already; otherwise the slot is ours until the transaction ends, if it has a row.</summary>
-    public static async Task<bool> IsPolledAsync(int destinationId, DateTime slot, DbTransaction tx, CancellationToken ct) =>
+    /// <summary>Whether the slot has its good poll, as far as anybody knows now: upstream need not be asked then.</summary>
+    public async Task<bool> IsPolledAsync(int destinationId, DateTime slot, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(
+            SelectOutcome, new { DestinationId = destinationId, Slot = slot }, cancellationToken: ct)) == "OK";
+    }
+
+    /// <summary>False when the slot has its good poll; otherwise its row, if there is one, is ours until the transaction ends.</summary>
+    public static async Task<bool> ClaimAsync(int destinationId, DateTime slot, DbTransaction tx, CancellationToken ct) =>
         await tx.Connection!.ExecuteScalarAsync<string?>(new CommandDefinition(
-            SelectOutcome, new { DestinationId = destinationId, Slot = slot }, tx, cancellationToken: ct)) == "OK";
+            SelectOutcome + " FOR UPDATE", new { DestinationId = destinationId, Slot = slot }, tx, cancellationToken: ct)) != "OK";
 
     public static async Task<IReadOnlyDictionary<Guid, int>> LastParkRowsAsync(int destinationId, DateTime slot, DbTransaction tx, CancellationToken ct) =>
         await tx.Connection!.ExecuteScalarAsync<string?>(new CommandDefinition(
@@ -39,16 +48,16 @@ internal sealed class PollStore(MySqlDatabase database)
 
     public static Task SaveRunAsync(PollRun run, DbTransaction tx, CancellationToken ct) =>
         tx.Connection!.ExecuteAsync(new CommandDefinition(
-            UpsertRun, run with { ErrorMessage = run.ErrorMessage?[..Math.Min(run.ErrorMessage.Length, MaxError)] }, tx, cancellationToken: ct));
+            UpsertRun, run with { ErrorMessage = run.ErrorMessage is { } message ? JsonValues.Cut(message, MaxError) : null }, tx, cancellationToken: ct));
 
-    public static async Task<Dictionary<Guid, EntityState>> StatesAsync(IReadOnlyCollection<Guid> uuids, DbTransaction tx, CancellationToken ct)
+    public static async Task<Dictionary<Guid, KnownState>> StatesAsync(IReadOnlyCollection<Guid> uuids, DbTransaction tx, CancellationToken ct)
     {
-        var states = new Dictionary<Guid, EntityState>(uuids.Count);
+        var states = new Dictionary<Guid, KnownState>(uuids.Count);
         foreach (var chunk in uuids.Chunk(1000))
         {
             foreach (var row in await tx.Connection!.QueryAsync<StateRow>(new CommandDefinition(SelectStates, new { Uuids = chunk }, tx, cancellationToken: ct)))
             {
-                states[row.EntityUuid] = row.ToState();
+                states[row.EntityUuid] = row.ToKnown();
             }
         }
 
@@ -121,21 +130,12 @@ internal sealed class PollStore(MySqlDatabase database)
         public DateTime ChangedAt { get; init; }
         public DateTime LastSeenAt { get; init; }
 
-        public EntityState ToState() => new()
-        {
-            EntityUuid = EntityUuid,
-            EntityType = "",
-            StateHash = StateHash,
-            ShowsHash = ShowsHash,
-            PartHashes = JsonSerializer.Deserialize<Dictionary<string, string>>(PartHashes)!,
-            ChangedAt = ChangedAt,
-            LastSeenAt = LastSeenAt,
-        };
+        public KnownState ToKnown() => new(StateHash, ShowsHash, JsonSerializer.Deserialize<Dictionary<string, string>>(PartHashes)!, ChangedAt, LastSeenAt);
     }
 
     private const string CountReal = "SELECT EXISTS (SELECT 1 FROM collection_runs WHERE outcome = 'OK' AND simulated = 0)";
 
-    private const string SelectOutcome = "SELECT outcome FROM collection_runs WHERE destination_id = @DestinationId AND slot = @Slot FOR UPDATE";
+    private const string SelectOutcome = "SELECT outcome FROM collection_runs WHERE destination_id = @DestinationId AND slot = @Slot";
 
     private const string SelectLastParkRows =
         """

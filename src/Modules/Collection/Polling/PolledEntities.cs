@@ -20,8 +20,6 @@ internal sealed class PolledEntities(LivePoll poll, ResolvedEntity?[] answers, I
 
     public static bool IsRide(LiveEntity entity) => !NoRides.Contains(entity.EntityType);
 
-    public static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
-
     /// <summary>Rows that are of a ride nobody can name: kept as sent, because no table of rides can hold them.</summary>
     public IEnumerable<QuarantinedRow> Unmatched(ReadOnlyMemory<byte> body)
     {
@@ -40,7 +38,7 @@ internal sealed class PolledEntities(LivePoll poll, ResolvedEntity?[] answers, I
     /// taken out of the rows to be written, once a UTC day has them.
     /// </summary>
     public (IReadOnlyList<EntityState> States, IReadOnlyList<PartChange> Parts, int Changed) Compare(
-        ReadOnlyMemory<byte> body, IReadOnlyDictionary<Guid, EntityState> before, DateTime slot)
+        ReadOnlyMemory<byte> body, IReadOnlyDictionary<Guid, KnownState> before, DateTime slot)
     {
         var parts = poll.Parts.ToLookup(p => p.Entity);
         var changes = new List<PartChange>();
@@ -63,8 +61,8 @@ internal sealed class PolledEntities(LivePoll poll, ResolvedEntity?[] answers, I
                 ParkUuid = entity.ParkUuid,
                 ParkId = answers[i]?.ParkId ?? (entity.ParkUuid is { } park && parks.TryGetValue(park, out var id) ? id : null),
                 RideId = answers[i]?.RideId,
-                EntityType = Cut(entity.EntityType, 32),
-                Name = entity.Name is null ? null : Cut(entity.Name, 255),
+                EntityType = JsonValues.Cut(entity.EntityType, 32),
+                Name = entity.Name is null ? null : JsonValues.Cut(entity.Name, 255),
                 UnmatchedReason = answers[i] is { RideId: null } a ? a.UnmatchedReason ?? UnmatchedReasons.NoMatch : null,
                 Status = row.Status == RideStatus.None ? null : (int)row.Status,
                 WaitMinutes = row.Wait == SnapshotRow.NoWait ? null : row.Wait,
@@ -81,7 +79,7 @@ internal sealed class PolledEntities(LivePoll poll, ResolvedEntity?[] answers, I
         return (states, changes, changed);
     }
 
-    private byte[] ShowsOf(ref SnapshotRow row, EntityState? known, DateTime slot)
+    private byte[] ShowsOf(ref SnapshotRow row, KnownState? known, DateTime slot)
     {
         if ((row.Flags & (ObservationFlags.ShowtimesStated | ObservationFlags.ShowtimesUnchanged)) == 0)
         {
@@ -99,7 +97,7 @@ internal sealed class PolledEntities(LivePoll poll, ResolvedEntity?[] answers, I
     }
 
     private static Dictionary<string, string> Parts(
-        Guid uuid, IEnumerable<LivePart> parts, ReadOnlySpan<byte> body, EntityState? known, List<PartChange> changes)
+        Guid uuid, IEnumerable<LivePart> parts, ReadOnlySpan<byte> body, KnownState? known, List<PartChange> changes)
     {
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var part in parts)

@@ -15,18 +15,16 @@ internal sealed class ScheduleStore(MySqlDatabase database, TimeProvider clock, 
     /// <returns>Days whose statement changed.</returns>
     public Task<int> WriteAsync(
         IReadOnlyList<MonthStatement> parks, DateOnly month, IReadOnlyDictionary<int, DateOnly> today, DateTimeOffset seen, bool simulated, IJobRun job, CancellationToken ct) =>
-        MySqlRetry.RunAsync(
-            async token =>
+        job.WriteAsync(
+            database,
+            async (tx, token) =>
             {
-                await using var connection = await database.OpenAsync(token);
-                await using var tx = await connection.BeginTransactionAsync(token);
-                await job.FenceAsync(tx, token);
+                var connection = (SafeMySqlConnection)tx.Connection!;
                 var held = await HeldAsync(connection, tx, [.. parks.Select(p => p.ParkId)], month, token);
                 var changed = parks.SelectMany(p => Changes(p, held, month, today[p.ParkId], simulated).Select(d => (p.ParkId, Day: d))).ToList();
                 if (changed.Count > 0)
                 {
                     await AddAsync(connection, tx, changed, held, seen.UtcDateTime, token);
-                    await tx.CommitAsync(token);
                 }
 
                 return changed.Count;

@@ -86,19 +86,7 @@ internal static class RunImport
         private Task EndAsync(ImportRun run, ImportStatus status, string? kind, string? message) =>
             FencedAsync((tx, ct) => store.SetStatusAsync(run.CheckpointId, status, kind, message, tx, ct), CancellationToken.None);
 
-        private async Task FencedAsync(Func<System.Data.Common.DbTransaction, CancellationToken, Task> write, CancellationToken cancellationToken) =>
-            await MySqlRetry.RunAsync(
-                async token =>
-                {
-                    await using var connection = await database.OpenAsync(token);
-                    await using var tx = await connection.BeginTransactionAsync(token);
-                    await job.FenceAsync(tx, token);
-                    await write(tx, token);
-                    await tx.CommitAsync(token);
-                    return Unit.Value;
-                },
-                clock,
-                logger,
-                cancellationToken);
+        private Task FencedAsync(Func<System.Data.Common.DbTransaction, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+            job.WriteAsync(database, write, clock, logger, cancellationToken);
     }
 }

@@ -77,19 +77,7 @@ internal sealed class DayStage(
     /// <summary>Ends files that have no day to be written with: failed, unchanged or without a single row.</summary>
     public async Task FinishAsync(ImportRun run, FileWork work, CancellationToken ct)
     {
-        await MySqlRetry.RunAsync(
-            async token =>
-            {
-                await using var connection = await database.OpenAsync(token);
-                await using var tx = await connection.BeginTransactionAsync(token);
-                await job.FenceAsync(tx, token);
-                await FinishAsync(run, work, work.Tally, tx, token);
-                await tx.CommitAsync(token);
-                return true;
-            },
-            clock,
-            logger,
-            ct);
+        await job.WriteAsync(database, (tx, token) => FinishAsync(run, work, work.Tally, tx, token), clock, logger, ct);
         await job.AdvancedAsync(ct);
         meter.FileDone(work.Tally.Rows);
         work.Dispose();

@@ -8,7 +8,8 @@ using ThemePark.MySql;
 namespace ThemePark.Modules.Import.Pipeline;
 
 /// <summary>Lists what a run covers and stores it once: from then on the run's extent is fixed, whatever the source shows later.</summary>
-internal sealed class ListingStage(IArchiveSource source, RunStore store, MySqlDatabase database, IJobRun job, RunMeter meter, ILogger<ListingStage> logger)
+internal sealed class ListingStage(
+    IArchiveSource source, RunStore store, MySqlDatabase database, IJobRun job, RunMeter meter, TimeProvider clock, ILogger<ListingStage> logger)
 {
     public const string NoObjects = "NO_OBJECTS";
 
@@ -37,11 +38,7 @@ internal sealed class ListingStage(IArchiveSource source, RunStore store, MySqlD
                 $"{NoObjects}: {source.Kind} {source.Location} lists no day file of destination {run.DestinationUuid} in this range.", permanent: true);
         }
 
-        await using var connection = await database.OpenAsync(ct);
-        await using var tx = await connection.BeginTransactionAsync(ct);
-        await job.FenceAsync(tx, ct);
-        await store.StoreListingAsync(run, listed, tx, ct);
-        await tx.CommitAsync(ct);
+        await job.WriteAsync(database, (tx, token) => store.StoreListingAsync(run, listed, tx, token), clock, logger, ct);
         meter.Add(RunPhase.List, started);
         logger.LogInformation("Listed {Count} objects, {Skipped} of them no day files", listed.Count, listed.Count(o => o.SkipReason is not null));
     }

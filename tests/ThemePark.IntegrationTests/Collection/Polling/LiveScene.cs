@@ -54,7 +54,8 @@ internal sealed class LiveScene : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         services.AddSingleton<IConfiguration>(configuration);
-        services.AddSingleton<TimeProvider>(new StandingClock(Clock));
+        // A deadlock is retried after real milliseconds.
+        services.AddSingleton(Clock.WithRealTimers());
         services.AddSingleton(Database);
         services.AddMetadata(configuration);
         services.AddCollection(configuration);
@@ -86,11 +87,5 @@ internal sealed class LiveScene : IAsyncDisposable
 
         await Upstream.DisposeAsync();
         await _test.DisposeAsync();
-    }
-
-    /// <summary>The time of the test, but the timers of the world: a deadlock is retried after real milliseconds.</summary>
-    private sealed class StandingClock(TimeProvider now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now.GetUtcNow();
     }
 }
