@@ -1,6 +1,7 @@
 using MediatR;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
+using ThemePark.Modules.Analytics;
 using ThemePark.Modules.Collection;
 using ThemePark.Modules.Import;
 using ThemePark.Modules.Metadata;
@@ -83,9 +84,10 @@ public static class ThemeParkHost
         services.AddSingleton(provider => provider.GetRequiredService<HostDatabase>().Database);
         services.AddSingleton(database.Data);
         services.AddCore();
-        services.AddJobs(configuration, typeof(ImportModule).Assembly, typeof(CollectionModule).Assembly);
+        services.AddJobs(configuration, typeof(ImportModule).Assembly, typeof(CollectionModule).Assembly, typeof(AnalyticsModule).Assembly);
         services.AddMetadata(configuration);
         services.AddCollection(configuration);
+        services.AddAnalytics(configuration);
         return services.AddImport(configuration);
     }
 

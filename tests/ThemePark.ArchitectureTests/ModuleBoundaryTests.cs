@@ -15,6 +15,8 @@ public sealed class ModuleBoundaryTests
         [("Import", "Metadata")] = Mandatory,
         [("Import", "Collection")] = Mandatory,
         [("Collection", "Metadata")] = Mandatory,
+        [("Analytics", "Metadata")] = Mandatory,
+        [("Analytics", "Collection")] = Mandatory,
     };
 
     private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs"];

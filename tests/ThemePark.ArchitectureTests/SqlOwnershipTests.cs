@@ -20,6 +20,7 @@ public sealed partial class SqlOwnershipTests
         ["metadata"] = ("ThemePark.Modules.Metadata", 20, 29),
         ["collection"] = ("ThemePark.Modules.Collection", 30, 39),
         ["import"] = ("ThemePark.Modules.Import", 40, 49),
+        ["analytics"] = ("ThemePark.Modules.Analytics", FirstOpenNumber, int.MaxValue),
     };
 
     private static Dictionary<string, string> TableOwners { get; } = FindTables();

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,14 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
         await using var connection = await database.OpenAsync(ct);
         var rows = await connection.QueryAsync<ParkRow>(
             new CommandDefinition(SelectParks, new { DestinationId = destinationId }, cancellationToken: ct));
-        return [.. rows.Select(row => new Park(row.ParkId, row.DestinationId, row.Uuid, row.Name, row.Slug, row.Timezone))];
+        return [.. rows.Select(row => row.ToPark())];
+    }
+
+    public async ValueTask<string> VersionAsync(CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        var changed = await connection.QuerySingleAsync<(DateTime?, DateTime?, DateTime?)>(new CommandDefinition(SelectChanged, cancellationToken: ct));
+        return string.Create(CultureInfo.InvariantCulture, $"{changed.Item1?.Ticks:x}.{changed.Item2?.Ticks:x}.{changed.Item3?.Ticks:x}");
     }
 
     public async ValueTask<IReadOnlyList<Ride>> ListRidesAsync(int parkId, CancellationToken ct)
@@ -146,22 +154,31 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
         WHERE p.park_id = @ParkId
         """;
 
+    // Each is the last entry of a key.
+    private const string SelectChanged = """
+        SELECT
+            (SELECT MAX(updated_at) FROM destinations),
+            (SELECT MAX(updated_at) FROM parks),
+            (SELECT MAX(updated_at) FROM rides)
+        """;
+
     private const string SelectParks = """
-        SELECT park_id AS ParkId, destination_id AS DestinationId, uuid, name, slug, timezone
-        FROM parks
-        WHERE @DestinationId IS NULL OR destination_id = @DestinationId
-        ORDER BY park_id
+        SELECT p.park_id AS ParkId, p.destination_id AS DestinationId, p.uuid, p.name, p.slug, p.timezone, d.name AS Destination
+        FROM parks AS p
+        JOIN destinations AS d ON d.destination_id = p.destination_id
+        WHERE @DestinationId IS NULL OR p.destination_id = @DestinationId
+        ORDER BY p.park_id
         """;
 
     private const string SelectRides = """
-        SELECT r.ride_id AS RideId, r.park_id AS ParkId, r.uuid, r.name, r.entity_type AS EntityType, p.timezone
+        SELECT r.ride_id AS RideId, r.park_id AS ParkId, r.uuid, r.name, r.entity_type AS EntityType, p.timezone, r.tier
         FROM rides AS r
         JOIN parks AS p ON p.park_id = r.park_id
         WHERE r.ride_id IN @RideIds
         """;
 
     private const string SelectRidesOfPark = """
-        SELECT r.ride_id AS RideId, r.park_id AS ParkId, r.uuid, r.name, r.entity_type AS EntityType, p.timezone
+        SELECT r.ride_id AS RideId, r.park_id AS ParkId, r.uuid, r.name, r.entity_type AS EntityType, p.timezone, r.tier
         FROM rides AS r
         JOIN parks AS p ON p.park_id = r.park_id
         WHERE r.park_id = @ParkId
@@ -245,6 +262,14 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
         public string? Slug { get; init; }
 
         public string Timezone { get; init; } = "";
+
+        public string? Destination { get; init; }
+
+        public Park ToPark()
+        {
+            var profile = ParkProfiles.Of(Uuid, Name, Destination);
+            return new Park(ParkId, DestinationId, Uuid, Name, Slug, Timezone, profile.Operator, profile.Location, profile.QueueTimesId);
+        }
     }
 
     private sealed class RideRow
@@ -261,6 +286,8 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
 
         public string Timezone { get; init; } = "";
 
-        public Ride ToRide() => new(RideId, ParkId, Uuid, Name, Kinds.Parse(EntityType), Timezone);
+        public int? Tier { get; init; }
+
+        public Ride ToRide() => new(RideId, ParkId, Uuid, Name, Kinds.Parse(EntityType), Timezone, Tier);
     }
 }

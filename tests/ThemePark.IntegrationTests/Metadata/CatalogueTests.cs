@@ -59,7 +59,7 @@ public sealed class CatalogueTests : CatalogueTest
         (await Catalogue.ListRidesAsync(entity.ParkId.Value, CancellationToken.None)).Count.ShouldBe(2);
         var rides = await Catalogue.GetRidesAsync([entity.RideId!.Value, 999_999], CancellationToken.None);
         rides.Values.ShouldHaveSingleItem().ShouldBe(
-            new Ride(entity.RideId.Value, entity.ParkId.Value, Id(2), "Tiki Room", EntityKind.Show, "America/New_York"));
+            new Ride(entity.RideId.Value, entity.ParkId.Value, Id(2), "Tiki Room", EntityKind.Show, "America/New_York", null));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public interface ICatalogue
     /// <summary>All parks, or one destination's, by id.</summary>
     ValueTask<IReadOnlyList<Park>> ListParksAsync(int? destinationId, CancellationToken ct);
 
+    /// <summary>Changes whenever a name, a kind, a tier or anything else of the catalogue does.</summary>
+    ValueTask<string> VersionAsync(CancellationToken ct);
+
     /// <summary>One park's rides by id.</summary>
     ValueTask<IReadOnlyList<Ride>> ListRidesAsync(int parkId, CancellationToken ct);
 
@@ -40,11 +43,30 @@ public interface ICatalogue
 /// <summary>A resort; its name is null until the catalogue has named it.</summary>
 public sealed record Destination(int DestinationId, Guid Uuid, string? Name, string? Slug);
 
-/// <summary>A park; <paramref name="TimeZone"/> is an IANA id.</summary>
-public sealed record Park(int ParkId, int DestinationId, Guid Uuid, string? Name, string? Slug, string TimeZone);
+/// <summary>A park.</summary>
+/// <param name="TimeZone">IANA id.</param>
+/// <param name="Operator">Decides what CLOSED means: docs/metrics.md.</param>
+/// <param name="Location">City and region, or city and country; null where nobody has stated them.</param>
+/// <param name="QueueTimesId">Its number at queue-times.com; null when unknown.</param>
+public sealed record Park(
+    int ParkId, int DestinationId, Guid Uuid, string? Name, string? Slug, string TimeZone, ParkOperator Operator, string? Location, int? QueueTimesId);
+
+/// <summary>Who runs a park.</summary>
+public enum ParkOperator
+{
+    /// <summary>Anybody else, or not known.</summary>
+    Other,
+    Disney,
+    Universal,
+}
 
 /// <summary>A ride (or show) with its park's IANA zone; its name is the latest dated one.</summary>
-public sealed record Ride(int RideId, int ParkId, Guid? Uuid, string? Name, EntityKind Kind, string TimeZone);
+/// <param name="Tier">1 to 3; null when nobody has said.</param>
+public sealed record Ride(int RideId, int ParkId, Guid? Uuid, string? Name, EntityKind Kind, string TimeZone, int? Tier)
+{
+    /// <summary>Takes part in its park's figures: an attraction, or what nobody has called anything else.</summary>
+    public bool IsCounted => Kind is EntityKind.Attraction or EntityKind.Unknown;
+}
 
 /// <summary>What a list of destinations changed. <paramref name="Rejected"/> counts entries without a valid id or name.</summary>
 public sealed record CatalogueChanges(int DestinationsCreated, int DestinationsNamed, int ParksNamed, int ParksUnknown, int Rejected);
