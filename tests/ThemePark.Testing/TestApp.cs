@@ -52,6 +52,7 @@ public sealed class TestApp : IAsyncDisposable
                 // No test asks the real upstream.
                 ["Schedules:collect:Enabled"] = "false",
                 ["Schedules:schedules:Enabled"] = "false",
+                ["Schedules:rollup:Enabled"] = "false",
                 ["RateLimits:StartImportPerHour"] = "1000000",
                 ["RateLimits:StatusReadsPerMinute"] = "1000000",
                 ["RateLimits:ImportControlPerMinute"] = "1000000",

@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
+using ThemePark.Jobs;
+using ThemePark.Modules.Analytics.Features;
 using ThemePark.Modules.Analytics.Reading;
+using ThemePark.Modules.Analytics.Rollups;
+using ThemePark.Modules.Collection.Contracts;
 
 namespace ThemePark.Modules.Analytics;
 
@@ -13,6 +17,12 @@ public static class AnalyticsModule
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<ParkDirectory>();
         services.AddSingleton<ParkDays>();
+        services.AddOptions<AnalyticsOptions>().Bind(configuration.GetSection(AnalyticsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DirtyDays>();
+        services.AddSingleton<RollupStore>();
+        services.AddSingleton<RollupRunner>();
+        services.AddSingleton<ILedgerFollower>(provider => provider.GetRequiredService<RollupRunner>());
+        services.AddRecurring("rollup", new RollUp.Command(), "2-59/5 * * * *", "Computes the figures of the days that have changed.");
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }

@@ -33,6 +33,7 @@ public static class CollectionModule
         services.AddSingleton<LiveCollection>();
         services.AddSingleton<ILiveCollection>(provider => provider.GetRequiredService<LiveCollection>());
         services.AddSingleton<IDataCollectionProbe>(provider => provider.GetRequiredService<LiveCollection>());
+        services.AddSingleton<ICoverage, Coverage>();
         services.AddSingleton<ScheduleStore>();
         // One per job run: the client belongs to its scope.
         services.AddScoped<ScheduleSync>();

@@ -30,6 +30,7 @@ internal sealed class ImportScene : IAsyncDisposable
         ["Jobs__NodeId"] = node,
         ["Schedules__collect__Enabled"] = "false",
         ["Schedules__schedules__Enabled"] = "false",
+        ["Schedules__rollup__Enabled"] = "false",
     };
 
     /// <summary>A node that runs jobs; it may still be starting.</summary>

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using Shouldly;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Writing;
+using ThemePark.MySql;
 using Xunit;
 
 namespace ThemePark.UnitTests.Collection;

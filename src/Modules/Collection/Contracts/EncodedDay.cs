@@ -1,4 +1,5 @@
 using ThemePark.Modules.Collection.Writing;
+using ThemePark.MySql;
 
 namespace ThemePark.Modules.Collection.Contracts;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ThemePark.Modules.Collection.Contracts;
+using ThemePark.MySql;
 
 namespace ThemePark.Modules.Collection.Writing;
 

@@ -21,6 +21,7 @@ internal sealed class ImportRunner(
     ISnapshotWriter writer,
     IEntityResolver resolver,
     CatalogueNames names,
+    IEnumerable<ILedgerFollower> followers,
     IJobRun job,
     RunMeter meter,
     ILogger<ImportRunner> logger)
@@ -49,6 +50,8 @@ internal sealed class ImportRunner(
                 // Only now are the parks there that the names are for.
                 await names.ApplyAsync(ct);
             }
+
+            await DeriveAsync(run, ct);
         }
         finally
         {
@@ -57,6 +60,23 @@ internal sealed class ImportRunner(
         }
 
         await store.ReportAsync(run.CheckpointId, job.Owner, meter.Figures(), ct);
+    }
+
+    // A run is complete only when what is derived from its days is. One that was paused or cancelled leaves that to their own schedules.
+    private async Task DeriveAsync(ImportRun run, CancellationToken ct)
+    {
+        if (run.DryRun || _stop != StopRequest.None)
+        {
+            return;
+        }
+
+        var since = Stopwatch.GetTimestamp();
+        foreach (var follower in followers)
+        {
+            await follower.CatchUpAsync(run.DestinationId, ct);
+        }
+
+        meter.Add(RunPhase.Derive, since);
     }
 
     private async Task ImportAsync(ImportRun run, CancellationToken ct)

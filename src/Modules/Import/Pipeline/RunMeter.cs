@@ -13,6 +13,7 @@ internal enum RunPhase
     Match,
     Encode,
     Write,
+    Derive,
 }
 
 /// <summary>Measures one run: time by phase, rates since it was taken up, and the most memory the host had meanwhile.</summary>

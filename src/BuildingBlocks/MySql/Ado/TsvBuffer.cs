@@ -1,22 +1,26 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
-using ThemePark.Modules.Collection.Contracts;
 
-namespace ThemePark.Modules.Collection.Writing;
+namespace ThemePark.MySql;
 
 /// <summary>
-/// Tab-separated text for LOAD DATA in one growing pooled buffer. The server never raises on a bad value, so every value is
+/// Tab-separated text for <see cref="BulkLoader"/> in one growing pooled buffer. The server never raises on a bad value, so every value is
 /// formatted here, typed, and no other way in exists.
 /// </summary>
-internal sealed class TsvBuffer(int capacity) : IDisposable
+public sealed class TsvBuffer(int capacity) : IDisposable
 {
+    private const int MillisecondsPerDay = 86_400_000;
+    private const int UnixEpochDay = 719_162;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
 
     // The date part of the day being written, "yyyy-MM-dd ".
     private readonly byte[] _date = new byte[11];
     private long _dateStart = long.MinValue;
 
+    /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
     /// <summary>The rows in pieces of at most <paramref name="rows"/>, each with its number of rows.</summary>
@@ -37,25 +41,43 @@ internal sealed class TsvBuffer(int capacity) : IDisposable
         }
     }
 
+    /// <summary>What was written from this place on.</summary>
     public ReadOnlySpan<byte> From(int start) => _buffer.AsSpan(start, Length - start);
 
     /// <summary>Room for one row of numbers and instants; text asks for its own.</summary>
     public void BeginRow() => Reserve(256);
 
+    /// <summary>A whole number.</summary>
     public void Number(long value)
     {
         Utf8Formatter.TryFormat(value, _buffer.AsSpan(Length), out var written);
         Length += written;
     }
 
+    /// <summary>A whole number, or NULL.</summary>
+    public void Number(long? value)
+    {
+        if (value is { } number)
+        {
+            Number(number);
+        }
+        else
+        {
+            Null();
+        }
+    }
+
+    /// <summary>NULL.</summary>
     public void Null()
     {
         _buffer[Length++] = (byte)'\\';
         _buffer[Length++] = (byte)'N';
     }
 
+    /// <summary>Between two values.</summary>
     public void Tab() => _buffer[Length++] = (byte)'\t';
 
+    /// <summary>After the last value of a row.</summary>
     public void EndRow() => _buffer[Length++] = (byte)'\n';
 
     /// <summary><c>yyyy-MM-dd HH:mm:ss.fff</c>, UTC.</summary>
@@ -83,16 +105,21 @@ internal sealed class TsvBuffer(int capacity) : IDisposable
         var count = Encoding.UTF8.GetBytes(value, utf8);
         foreach (var b in utf8[..count])
         {
-            var escaped = b switch { (byte)'\\' => (byte)'\\', (byte)'\t' => (byte)'t', (byte)'\n' => (byte)'n', 0 => (byte)'0', _ => (byte)0 };
-            if (escaped != 0)
-            {
-                _buffer[Length++] = (byte)'\\';
-            }
-
-            _buffer[Length++] = escaped != 0 ? escaped : b;
+            Escaped(b);
         }
     }
 
+    /// <summary>Bytes of a binary column.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Reserve((bytes.Length * 2) + 256);
+        foreach (var b in bytes)
+        {
+            Escaped(b);
+        }
+    }
+
+    /// <summary>Three ASCII letters in the low bytes of a number.</summary>
     public void Letters(int packed)
     {
         _buffer[Length++] = (byte)(packed >> 16);
@@ -100,6 +127,7 @@ internal sealed class TsvBuffer(int capacity) : IDisposable
         _buffer[Length++] = (byte)packed;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_buffer.Length > 0)
@@ -110,15 +138,26 @@ internal sealed class TsvBuffer(int capacity) : IDisposable
         }
     }
 
+    private void Escaped(byte b)
+    {
+        var escaped = b switch { (byte)'\\' => (byte)'\\', (byte)'\t' => (byte)'t', (byte)'\n' => (byte)'n', 0 => (byte)'0', _ => (byte)0 };
+        if (escaped != 0)
+        {
+            _buffer[Length++] = (byte)'\\';
+        }
+
+        _buffer[Length++] = escaped != 0 ? escaped : b;
+    }
+
     private int Date(long instant)
     {
         var ofDay = instant - _dateStart;
-        if ((ulong)ofDay >= (ulong)IsoInstant.MillisecondsPerDay)
+        if ((ulong)ofDay >= MillisecondsPerDay)
         {
-            var day = IsoInstant.DayOf(instant);
-            _dateStart = IsoInstant.StartOf(day);
-            ofDay = instant - _dateStart;
-            day.TryFormat(_date.AsSpan(), out _, "yyyy-MM-dd ", System.Globalization.CultureInfo.InvariantCulture);
+            ofDay = ((instant % MillisecondsPerDay) + MillisecondsPerDay) % MillisecondsPerDay;
+            _dateStart = instant - ofDay;
+            var day = DateOnly.FromDayNumber((int)(_dateStart / MillisecondsPerDay) + UnixEpochDay);
+            day.TryFormat(_date.AsSpan(), out _, "yyyy-MM-dd ", CultureInfo.InvariantCulture);
         }
 
         _date.CopyTo(_buffer, Length);

@@ -1,10 +1,10 @@
 using System.Text;
 using Shouldly;
 using ThemePark.Modules.Collection.Contracts;
-using ThemePark.Modules.Collection.Writing;
+using ThemePark.MySql;
 using Xunit;
 
-namespace ThemePark.UnitTests.Collection;
+namespace ThemePark.UnitTests.MySql;
 
 public sealed class TsvBufferTests
 {

@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ThemePark.Modules.Analytics;
+
+/// <summary>Settings of analytics, section <c>Analytics</c>.</summary>
+internal sealed class AnalyticsOptions
+{
+    public const string Section = "Analytics";
+
+    /// <summary>Parks rolled up at a time in this process.</summary>
+    [Range(1, 64, ErrorMessage = "Setting Analytics:RollupParallelism must be 1 to 64.")]
+    public int RollupParallelism { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+}
