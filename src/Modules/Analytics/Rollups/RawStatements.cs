@@ -87,7 +87,7 @@ internal static class RawStatements
     }
 
     // flags & 80: negative or implausible, so no wait is known. The literals are the factors above.
-    private const string Select =
+    internal const string Select =
         """
         SELECT
             ride_id,
