@@ -13,6 +13,9 @@ public static class AnalyticsModule
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<ParkDirectory>();
         services.AddSingleton<ParkDays>();
+        services.AddSingleton<DataVersion>();
+        services.AddSingleton<RevisionCache>();
+        services.AddOptions<AnalyticsOptions>().BindConfiguration("Analytics").ValidateDataAnnotations().ValidateOnStart();
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }
