@@ -13,6 +13,7 @@ public static class AnalyticsModule
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<ParkDirectory>();
         services.AddSingleton<ParkDays>();
+        services.AddSingleton<LiveBoard>();
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }
