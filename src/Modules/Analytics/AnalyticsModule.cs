@@ -16,6 +16,7 @@ public static class AnalyticsModule
         services.AddSingleton<DataVersion>();
         services.AddSingleton<RevisionCache>();
         services.AddOptions<AnalyticsOptions>().BindConfiguration("Analytics").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LiveBoard>();
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }
