@@ -77,6 +77,7 @@ internal static class GetRideProfile
             }
 
             var range = new DayRange(request.From!.Value, request.To!.Value);
+            var parks = await directory.ListAsync(null, cancellationToken);
             await using var connection = await database.OpenAsync(cancellationToken);
             var rows = (await connection.QueryAsync<(DateOnly Date, int Hour, byte[] Waits)>(new CommandDefinition(
                 SelectHours, new { request.RideId, range.First, range.Last }, cancellationToken: cancellationToken))).AsList();
@@ -92,7 +93,6 @@ internal static class GetRideProfile
                 WaitDistribution.Merge(byWeekday[(int)date.DayOfWeek], waits);
             }
 
-            var parks = await directory.ListAsync(null, cancellationToken);
             return new Result(
                 true,
                 new Ride(ride.RideId, ride.Name, ride.ParkId, parks.GetValueOrDefault(ride.ParkId)?.Name, ride.TimeZone),

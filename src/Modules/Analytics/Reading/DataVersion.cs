@@ -21,9 +21,7 @@ internal sealed class DataVersion(MySqlDatabase database, ICatalogue catalogue, 
     public async Task<string> ReadAsync(bool live, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var (revisions, parks, at) = await connection.QuerySingleAsync<(decimal?, long, DateTime?)>(new CommandDefinition(
-            SelectRevisions, cancellationToken: cancellationToken));
+        var (revisions, parks, at) = await RevisionsAsync(cancellationToken);
         var known = await catalogue.VersionAsync(cancellationToken);
         var version = string.Create(CultureInfo.InvariantCulture, $"{revisions}-{parks}-{at?.Ticks:x}-{known}-{now.UtcTicks / Quarter.Ticks}");
         if (!live)
@@ -33,6 +31,13 @@ internal sealed class DataVersion(MySqlDatabase database, ICatalogue catalogue, 
 
         var poll = collection is null ? null : await collection.ReadAsync(cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{version}-{poll?.LastCollection.Ticks:x}-{now.UtcTicks / Minute.Ticks}");
+    }
+
+    // A connection is given back before the next is asked for: who holds one while waiting for another can wait for ever.
+    private async Task<(decimal? Sum, long Parks, DateTime? At)> RevisionsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleAsync<(decimal?, long, DateTime?)>(new CommandDefinition(SelectRevisions, cancellationToken: cancellationToken));
     }
 
     // The instant too: the figures of a park that are thrown away and made again begin to count anew.

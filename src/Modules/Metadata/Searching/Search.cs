@@ -27,10 +27,10 @@ internal sealed class Search(MySqlDatabase database, ICatalogue catalogue) : ISe
             return taken;
         }
 
-        await using var connection = await database.OpenAsync(ct);
-        var changed = await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(SelectChanged, cancellationToken: ct));
         var parks = (await catalogue.ListParksAsync(null, ct)).ToDictionary(p => p.ParkId);
         var destinations = (await catalogue.ListDestinationsAsync(ct)).ToDictionary(d => d.DestinationId);
+        await using var connection = await database.OpenAsync(ct);
+        var changed = await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(SelectChanged, cancellationToken: ct));
         var rides = await connection.QueryAsync<(int Id, int Park, string Name, string Kind)>(new CommandDefinition(SelectRides, cancellationToken: ct));
 
         var index = new SearchIndex(
