@@ -86,7 +86,7 @@ public sealed class SearchTests : IAsyncLifetime
         var error = await _scene.GetAsync(path, HttpStatusCode.BadRequest);
 
         error.GetProperty("success").GetBoolean().ShouldBeFalse();
-        error.GetProperty("error").GetString().ShouldNotBeNull().Split(' ').ShouldContain(parameter);
+        error.GetProperty("error").GetString().ShouldNotBeNull().Split(' ', '\'').ShouldContain(parameter);
     }
 
     private static string Indented(JsonElement json) => JsonSerializer.Serialize(json, Pretty);

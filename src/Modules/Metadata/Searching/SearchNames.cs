@@ -50,10 +50,9 @@ internal sealed class SearchNames
 
     private static double Score(Known known, string key, List<Typed> words)
     {
-        var share = (double)Math.Min(key.Length, known.Key.Length) / Math.Max(key.Length, known.Key.Length);
         return known.Key == key ? Whole
-            : known.Key.StartsWith(key, StringComparison.Ordinal) ? BeginsFrom + (share * Range)
-            : OfWords(known, words) is { } found and > 0 ? found + (share * Range / 2)
+            : known.Key.StartsWith(key, StringComparison.Ordinal) ? BeginsFrom + (Range * key.Length / known.Key.Length)
+            : OfWords(known, words) is var found and > 0 ? found
             : key.Length >= ShortestPart && known.Key.Contains(key, StringComparison.Ordinal) ? WordsFrom
             : 0;
     }
@@ -61,7 +60,7 @@ internal sealed class SearchNames
     // Every typed word must be found: in the name, or around it (a ride's park, a park's place), but not all of a ride's around it.
     private static double OfWords(Known known, List<Typed> words)
     {
-        var (sum, own, alike) = (0.0, 0, false);
+        var (sum, own, alike) = (0.0, 0.0, false);
         foreach (var word in words)
         {
             var (likeness, inName) = word.In(known);
@@ -71,11 +70,13 @@ internal sealed class SearchNames
             }
 
             sum += inName ? likeness : likeness / 2;
-            own += inName ? 1 : 0;
+            own += inName ? word.Length : 0;
             alike |= likeness < Typed.Beginning;
         }
 
-        return own == 0 && !known.Entry.IsPark ? 0 : (alike ? AlikeFrom : WordsFrom) + (sum / words.Count * Range / 2);
+        // Half for how well the words fit, half for how much of the name they are.
+        var fit = ((sum / words.Count) + Math.Min(1, own / known.Key.Length)) / 2;
+        return own == 0 && !known.Entry.IsPark ? 0 : (alike ? AlikeFrom : WordsFrom) + (fit * Range);
     }
 
     private sealed class Known
@@ -112,6 +113,7 @@ internal sealed class SearchNames
 
         public Typed(string word, IReadOnlyList<string> known)
         {
+            Length = word.Length;
             foreach (var other in known)
             {
                 if (Likeness(word, other) is var likeness and > 0)
@@ -120,6 +122,8 @@ internal sealed class SearchNames
                 }
             }
         }
+
+        public int Length { get; }
 
         public (double Likeness, bool InName) In(Known known)
         {
