@@ -14,6 +14,9 @@ public static class AnalyticsModule
         services.AddSingleton<ParkDirectory>();
         services.AddSingleton<ParkDays>();
         services.AddSingleton<LiveBoard>();
+        services.AddSingleton<ParkSums>();
+        services.AddSingleton<RideSums>();
+        services.AddSingleton<ParkCharts>();
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }
