@@ -17,6 +17,9 @@ public static class AnalyticsModule
         services.AddSingleton<RevisionCache>();
         services.AddOptions<AnalyticsOptions>().BindConfiguration("Analytics").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LiveBoard>();
+        services.AddSingleton<ParkSums>();
+        services.AddSingleton<RideSums>();
+        services.AddSingleton<ParkCharts>();
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }
