@@ -48,14 +48,12 @@ internal sealed class SearchNames
         ];
     }
 
-    private static double Score(Known known, string key, List<Typed> words)
-    {
-        return known.Key == key ? Whole
-            : known.Key.StartsWith(key, StringComparison.Ordinal) ? BeginsFrom + (Range * key.Length / known.Key.Length)
-            : OfWords(known, words) is var found and > 0 ? found
-            : key.Length >= ShortestPart && known.Key.Contains(key, StringComparison.Ordinal) ? WordsFrom
-            : 0;
-    }
+    private static double Score(Known known, string key, List<Typed> words) =>
+        known.Key == key ? Whole
+        : known.Key.StartsWith(key, StringComparison.Ordinal) ? BeginsFrom + (Range * key.Length / known.Key.Length)
+        : OfWords(known, words) is var found and > 0 ? found
+        : key.Length >= ShortestPart && known.Key.Contains(key, StringComparison.Ordinal) ? WordsFrom
+        : 0;
 
     // Every typed word must be found: in the name, or around it (a ride's park, a park's place), but not all of a ride's around it.
     private static double OfWords(Known known, List<Typed> words)
