@@ -14,10 +14,15 @@ public static class AnalyticsModule
 {
     public static IServiceCollection AddAnalytics(this IServiceCollection services, IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<ParkDirectory>();
         services.AddSingleton<ParkDays>();
         services.AddOptions<AnalyticsOptions>().Bind(configuration.GetSection(AnalyticsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DataVersion>();
+        services.AddSingleton<RevisionCache>();
+        services.AddSingleton<LiveBoard>();
+        services.AddSingleton<ParkSums>();
+        services.AddSingleton<RideSums>();
+        services.AddSingleton<ParkCharts>();
         services.AddSingleton<DirtyDays>();
         services.AddSingleton<RollupStore>();
         services.AddSingleton<RollupRunner>();

@@ -5,6 +5,7 @@ using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Metadata.Contracts;
 using ThemePark.Modules.Metadata.Mapping;
 using ThemePark.Modules.Metadata.Resolving;
+using ThemePark.Modules.Metadata.Searching;
 using ThemePark.MySql;
 
 namespace ThemePark.Modules.Metadata;
@@ -21,6 +22,7 @@ public static class MetadataModule
         services.AddSingleton<IEntityResolver, EntityResolver>();
         services.AddSingleton<ICatalogue, Catalogue>();
         services.AddSingleton<IRideMappings, RideMappings>();
+        services.AddSingleton<ISearch, Search>();
         return services.AddMediator(typeof(MetadataModule).Assembly).AddCarter(typeof(MetadataModule).Assembly);
     }
 }

@@ -39,6 +39,7 @@ public static class CoreModule
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = configuration.GetValue("Http:MaxBodyBytes", 2L * 1024 * 1024);
         });
+        services.AddPublicCors();
         services.AddApiDocument();
         services.AddSingleton<Health>();
         return services.AddCarter(typeof(CoreModule).Assembly);
@@ -49,6 +50,7 @@ public static class CoreModule
     {
         app.UseMiddleware<Correlation>();
         app.UseMiddleware<ErrorHandling>();
+        app.UsePublicCors();
         app.UseMiddleware<AdminKeyCheck>();
         app.UseRouting();
         app.UseRateLimiter();

@@ -114,7 +114,7 @@ internal sealed class EncodedRollup : IDisposable
         text.EndRow();
     }
 
-    private static void Sums(TsvBuffer text, ParkSums sums)
+    private static void Sums(TsvBuffer text, ParkTotals sums)
     {
         Values(text, sums.Uptime, sums.Downtime, sums.WeightedDowntime, sums.WeightedKnown, sums.WaitSeconds, sums.WaitSum);
         text.Number(sums.WaitMax);

@@ -26,7 +26,7 @@ internal sealed record ParkHour(DateOnly Date, ClockHour Hour, int? Open)
 
     public int RidesDown { get; set; }
 
-    public ParkSums Sums { get; } = new();
+    public ParkTotals Sums { get; } = new();
 }
 
 /// <summary>A row of <c>park_daily_stats</c>.</summary>
@@ -44,11 +44,11 @@ internal sealed record ParkDay(OperatingDay Day, int Covered, int? Open, long? F
 
     public int Snapshots { get; set; }
 
-    public ParkSums Sums { get; } = new();
+    public ParkTotals Sums { get; } = new();
 }
 
 /// <summary>Sums over the rides that operated on the day; waits over all counted rides.</summary>
-internal sealed class ParkSums
+internal sealed class ParkTotals
 {
     public int Uptime { get; set; }
 
