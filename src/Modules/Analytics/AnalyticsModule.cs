@@ -13,6 +13,10 @@ public static class AnalyticsModule
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<ParkDirectory>();
         services.AddSingleton<ParkDays>();
+        services.AddSingleton<Scope.Reader>();
+        services.AddSingleton<RideRanking>();
+        services.AddSingleton<ParkRanking>();
+        services.AddSingleton<GridReader>();
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }
