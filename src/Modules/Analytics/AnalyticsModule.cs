@@ -17,6 +17,7 @@ public static class AnalyticsModule
         services.AddSingleton<RideRanking>();
         services.AddSingleton<ParkRanking>();
         services.AddSingleton<GridReader>();
+        services.AddSingleton<LiveBoard>();
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }
