@@ -15,6 +15,7 @@ public static class AnalyticsModule
         services.AddSingleton<ParkDays>();
         services.AddSingleton<Scope.Reader>();
         services.AddSingleton<RideRanking>();
+        services.AddSingleton<RideHistory>();
         services.AddSingleton<ParkRanking>();
         services.AddSingleton<GridReader>();
         services.AddSingleton<LiveBoard>();
