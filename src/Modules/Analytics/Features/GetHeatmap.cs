@@ -47,7 +47,7 @@ internal static class GetHeatmap
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/trends", "Trends")
+            .MapPublic("/api/trends", "Analytics")
             .MapGet("/heatmap-data", Handle)
             .WithName(nameof(GetHeatmap))
             .WithSummary("A matrix of waits, shame score or downtime: the first parks or rides by local hour or by date.")

@@ -52,7 +52,7 @@ internal static class GetRideDetails
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/rides", "Rides")
+            .MapPublic("/api/rides", "Analytics")
             .MapGet("/{ride_id}/details", Handle)
             .WithName(nameof(GetRideDetails))
             .WithSummary("One ride over a period: waits, uptime and downtime by hour or day.")

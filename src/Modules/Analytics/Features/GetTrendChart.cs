@@ -44,7 +44,7 @@ internal static class GetTrendChart
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/trends", "Trends")
+            .MapPublic("/api/trends", "Analytics")
             .MapGet("/chart-data", Handle)
             .WithName(nameof(GetTrendChart))
             .WithSummary("Shame score, downtime or waits of the first parks or rides: by local hour of a day, by date of a week or month.")

@@ -32,7 +32,7 @@ internal static class ListLeastReliable
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/trends", "Trends")
+            .MapPublic("/api/trends", "Analytics")
             .MapGet("/least-reliable", Handle)
             .WithName(nameof(ListLeastReliable))
             .WithSummary("Rides with the most downtime, or parks with the highest shame score, of a period.")

@@ -32,7 +32,7 @@ internal static class ListLongestWaits
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/trends", "Trends")
+            .MapPublic("/api/trends", "Analytics")
             .MapGet("/longest-wait-times", Handle)
             .WithName(nameof(ListLongestWaits))
             .WithSummary("Rides or parks with the longest average wait of a period.")

@@ -36,7 +36,7 @@ internal static class ListRideDowntime
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/rides", "Rides")
+            .MapPublic("/api/rides", "Analytics")
             .MapGet("/downtime", Handle)
             .WithName(nameof(ListRideDowntime))
             .WithSummary("Rides by their downtime in a period; live: the rides that are down now.")

@@ -26,7 +26,10 @@ internal static class ListRideWaits
 
     internal sealed record Result(bool Success, string Period, string Mode, string Filter, IReadOnlyList<Row> Data, Attribution Attribution);
 
-    /// <summary>Averages and peaks are of the period (live: of today); <c>current_…</c> and <c>park_is_open</c> are of now.</summary>
+    /// <summary>Figures are of the period; <c>current_…</c> and <c>park_is_open</c> are of now.</summary>
+    /// <param name="AvgWaitMinutes">Live: the wait now, which the list is ordered by.</param>
+    /// <param name="PeakWaitMinutes">Live: of today.</param>
+    /// <param name="TrendPercentage">Of the average (peak-times: of the peak); live: of today's average.</param>
     /// <param name="PeakHour">Local hour whose average wait is longest; in mode peak-times only.</param>
     internal sealed record Row(
         int Rank, int RideId, int? QueueTimesId, int? ParkQueueTimesId, string? RideName, string? ParkName, int ParkId, string? Location, int? Tier,
@@ -37,7 +40,7 @@ internal static class ListRideWaits
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/rides", "Rides")
+            .MapPublic("/api/rides", "Analytics")
             .MapGet("/waittimes", Handle)
             .WithName(nameof(ListRideWaits))
             .WithSummary("Rides by wait: live, of a period, over seven days, or by peak with its usual hour.")
@@ -93,6 +96,7 @@ internal static class ListRideWaits
                 request.Filter ?? ParkDirectory.AllParks,
                 [
                     .. shown.Select((r, i) => Of(
+                        mode == "live",
                         r,
                         i + 1,
                         scope,
@@ -122,12 +126,16 @@ internal static class ListRideWaits
             return hours.GroupBy(h => h.Ride).ToDictionary(g => g.Key, g => (int?)g.OrderByDescending(h => h.Wait).ThenBy(h => h.Hour).First().Hour);
         }
 
-        private static Row Of(RideTotals r, int rank, Scope scope, Ride? ride, RideNow now, int? peakHour, double? trend)
+        private static Row Of(bool live, RideTotals r, int rank, Scope scope, Ride? ride, RideNow now, int? peakHour, double? trend)
         {
             var park = scope.Parks[r.ParkId];
+
+            // The day's sums may not have the newest poll yet.
+            var average = live ? now.WaitMinutes : r.AverageWait;
+            var peak = live && !(r.WaitMax >= now.WaitMinutes) ? now.WaitMinutes : r.WaitMax;
             return new Row(
                 rank, r.RideId, null, park.QueueTimesId, ride?.Name, park.Name, r.ParkId, park.Location, ride?.Tier,
-                r.AverageWait, r.AverageWait, r.WaitMax, r.WaitMax, r.WaitMax, now.WaitMinutes,
+                average, average, peak, peak, peak, now.WaitMinutes,
                 now.WaitMinutes, now.Status, now.IsOpen, now.ParkIsOpen, peakHour,
                 peakHour is { } hour ? string.Create(CultureInfo.InvariantCulture, $"{hour}:00") : null, (int)r.DaysWithWaits,
                 trend, scope.LabelOf(r.ParkId), null);

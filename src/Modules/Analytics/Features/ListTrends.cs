@@ -45,7 +45,7 @@ internal static class ListTrends
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/trends", "Trends")
+            .MapPublic("/api/trends", "Analytics")
             .MapGet("", Handle)
             .WithName(nameof(ListTrends))
             .WithSummary("Parks or rides whose uptime rose or fell most against the period before.")
