@@ -19,6 +19,9 @@ public static class AnalyticsModule
         services.AddSingleton<ParkRanking>();
         services.AddSingleton<GridReader>();
         services.AddSingleton<LiveBoard>();
+        services.AddSingleton<ParkSums>();
+        services.AddSingleton<RideSums>();
+        services.AddSingleton<ParkCharts>();
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }
 }

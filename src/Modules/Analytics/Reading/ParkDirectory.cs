@@ -1,5 +1,7 @@
+using System.Globalization;
 using FluentValidation;
 using NodaTime;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Metadata.Contracts;
 
 namespace ThemePark.Modules.Analytics.Reading;
@@ -30,6 +32,9 @@ internal sealed class ParkDirectory(ICatalogue catalogue)
             .Where(p => filter != DisneyUniversal || p.IsDisneyOrUniversal)
             .ToDictionary(p => p.ParkId);
     }
+
+    public static Failure NotFound(int parkId) =>
+        Failure.NotFound("PARK_NOT_FOUND", string.Create(CultureInfo.InvariantCulture, $"Park {parkId} not found"));
 
     private static ParkInfo Of(Park park, Destination? destination) => new(
         park.ParkId,
