@@ -19,6 +19,11 @@ public static class AnalyticsModule
         services.AddOptions<AnalyticsOptions>().Bind(configuration.GetSection(AnalyticsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DataVersion>();
         services.AddSingleton<RevisionCache>();
+        services.AddSingleton<Scope.Reader>();
+        services.AddSingleton<RideRanking>();
+        services.AddSingleton<RideHistory>();
+        services.AddSingleton<ParkRanking>();
+        services.AddSingleton<GridReader>();
         services.AddSingleton<LiveBoard>();
         services.AddSingleton<ParkSums>();
         services.AddSingleton<RideSums>();

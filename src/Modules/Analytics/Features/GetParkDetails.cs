@@ -80,11 +80,12 @@ internal static class GetParkDetails
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/parks", "Analytics")
+            .MapAnalytics("/api/parks", "Analytics")
             .MapGet("/{id}/details", Handle)
             .WithName(nameof(GetParkDetails))
             .WithSummary("A park, its live state, and what makes its shame score in a period.")
             .Produces<Result>()
+            .Revalidated(live: true)
             .ProducesErrors(StatusCodes.Status404NotFound);
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>

@@ -37,11 +37,12 @@ internal static class GetParkRideCharts
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/parks", "Analytics")
+            .MapAnalytics("/api/parks", "Analytics")
             .MapGet("/{id}/rides/charts", Handle)
             .WithName(nameof(GetParkRideCharts))
             .WithSummary("Downtime (hours) or average waits (minutes) of each ride of a park.")
             .Produces<Result>()
+            .Revalidated(live: false)
             .ProducesErrors(StatusCodes.Status404NotFound);
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>

@@ -36,11 +36,12 @@ internal static class GetStatusSummary
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/live", "Analytics")
+            .MapAnalytics("/api/live", "Analytics")
             .MapGet("/status-summary", Handle)
             .WithName(nameof(GetStatusSummary))
             .WithSummary("Rides by live status, of all parks or of one.")
             .Produces<Result>()
+            .Revalidated(live: true)
             .ProducesErrors(StatusCodes.Status404NotFound);
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>

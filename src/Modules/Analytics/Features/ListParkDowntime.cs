@@ -64,11 +64,12 @@ internal static class ListParkDowntime
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/parks", "Analytics")
+            .MapAnalytics("/api/parks", "Analytics")
             .MapGet("/downtime", Handle)
             .WithName(nameof(ListParkDowntime))
             .WithSummary("Parks with downtime, by shame score, downtime, uptime or rides down.")
-            .Produces<Result>();
+            .Produces<Result>()
+            .Revalidated(live: true);
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
             (await mediator.Send(query, cancellationToken)).ToHttp();

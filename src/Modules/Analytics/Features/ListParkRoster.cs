@@ -33,11 +33,12 @@ internal static class ListParkRoster
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/parks", "Analytics")
+            .MapAnalytics("/api/parks", "Analytics")
             .MapGet("/{id}/rides", Handle)
             .WithName(nameof(ListParkRoster))
             .WithSummary("Rides of a park that operated within seven days, and those that did not.")
             .Produces<Result>()
+            .Revalidated(live: false)
             .ProducesErrors(StatusCodes.Status404NotFound);
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>

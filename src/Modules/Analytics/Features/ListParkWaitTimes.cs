@@ -42,11 +42,12 @@ internal static class ListParkWaitTimes
     internal sealed class Endpoint : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app
-            .MapPublic("/api/parks", "Analytics")
+            .MapAnalytics("/api/parks", "Analytics")
             .MapGet("/waittimes", Handle)
             .WithName(nameof(ListParkWaitTimes))
             .WithSummary("Parks with known waits, by average wait.")
-            .Produces<Result>();
+            .Produces<Result>()
+            .Revalidated(live: true);
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
             (await mediator.Send(query, cancellationToken)).ToHttp();

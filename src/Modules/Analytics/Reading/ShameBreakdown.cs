@@ -13,7 +13,7 @@ namespace ThemePark.Modules.Analytics.Reading;
 /// <param name="TotalWeightedDown">Weight of the rides that are down (live) or have downtime.</param>
 /// <param name="HoursTracked">The park was open and watched.</param>
 /// <param name="Rides">Down now (live) or with downtime, the heaviest first.</param>
-/// <param name="RidesDown">The same.</param>
+/// <param name="RidesDown">The same, live only.</param>
 internal sealed record ShameBreakdown(
     string BreakdownType,
     bool IsKnown,
@@ -79,7 +79,7 @@ internal sealed record ShameBreakdown(
             range.Days,
             Periods.Label(period, range),
             affected,
-            affected,
+            live ? affected : [],
             excluded);
 
         // The rides the score is over.
