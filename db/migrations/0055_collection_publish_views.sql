@@ -9,5 +9,5 @@ SELECT ride_id, recorded_at, status, wait_minutes, data_source, flags
 FROM ride_status_snapshots;
 
 CREATE ALGORITHM = MERGE SQL SECURITY INVOKER VIEW v_ledger AS
-SELECT park_id, utc_day, data_source, destination_id, row_count, first_at, last_at, revision
+SELECT park_id, utc_day, data_source, destination_id, row_count, first_at, last_at, revision, written_at
 FROM snapshot_days;

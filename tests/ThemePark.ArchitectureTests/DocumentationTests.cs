@@ -47,7 +47,7 @@ public sealed partial class DocumentationTests
     [InlineData("Archive", "ThemePark.Modules.Import.Sources.ArchiveOptions, ThemePark.Modules.Import")]
     [InlineData("Import", "ThemePark.Modules.Import.Runs.ImportOptions, ThemePark.Modules.Import")]
     [InlineData("Jobs", "ThemePark.Jobs.JobsOptions, ThemePark.Jobs")]
-    [InlineData("Analytics", "ThemePark.Modules.Analytics.Reading.AnalyticsOptions, ThemePark.Modules.Analytics")]
+    [InlineData("Analytics", "ThemePark.Modules.Analytics.AnalyticsOptions, ThemePark.Modules.Analytics")]
     [InlineData("RateLimits", "ThemePark.BuildingBlocks.RateLimitOptions, ThemePark.BuildingBlocks")]
     [InlineData("Admin", "ThemePark.BuildingBlocks.AdminKeyOptions, ThemePark.BuildingBlocks")]
     public void Every_setting_is_in_the_table_of_the_readme(string section, string options)

@@ -32,6 +32,7 @@ public static class AnalyticsModule
         services.AddSingleton<RollupStore>();
         services.AddSingleton<RollupRunner>();
         services.AddSingleton<ILedgerFollower>(provider => provider.GetRequiredService<RollupRunner>());
+        services.AddSingleton<IRollupProbe, RollupProbe>();
         services.AddRecurring("rollup", new RollUp.Command(), "2-59/5 * * * *", "Computes the figures of the days that have changed.");
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }

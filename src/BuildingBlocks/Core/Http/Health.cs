@@ -21,17 +21,31 @@ public interface IDataCollectionProbe
 /// <param name="Simulated">A simulator answered, not upstream.</param>
 public sealed record DataCollectionReading(DateTime LastCollection, bool Simulated);
 
+/// <summary>Says how far the figures by hour and day are behind the raw rows; Analytics answers it.</summary>
+public interface IRollupProbe
+{
+    Task<RollupReading> ReadAsync(CancellationToken cancellationToken);
+}
+
+/// <param name="LastDay">The last local date of which some park's figures are over; null: none.</param>
+/// <param name="CompletedAt">UTC: when figures were last written; null: never.</param>
+/// <param name="DaysWaiting">Ledger entries the figures do not have.</param>
+/// <param name="WaitingSince">UTC: when the oldest of them was written; null: none waits.</param>
+public sealed record RollupReading(DateOnly? LastDay, DateTime? CompletedAt, long DaysWaiting, DateTime? WaitingSince);
+
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers and has this build's schema. <c>/api/health</c>:
 /// the same and the disk, for people. What cannot be found out is "unknown", and unknown is never healthy.
 /// </summary>
 internal sealed class Health(
-    MySqlDatabase database, MigrationRunner migrations, DataDirectory data, TimeProvider time, ILogger<Health> log, IDataCollectionProbe? collection = null)
+    MySqlDatabase database, MigrationRunner migrations, DataDirectory data, TimeProvider time, ILogger<Health> log, IDataCollectionProbe? collection = null,
+    IRollupProbe? rollups = null)
 {
     private const double DiskWarningPercent = 80;
     private const double DiskCriticalPercent = 90;
     private const int StaleMinutes = 30;
     private const int CriticalMinutes = 60;
+    private const int BehindMinutes = 15;
     private const double BytesPerGb = 1024.0 * 1024 * 1024;
 
     // A probe that hangs is worse than one that fails.
@@ -45,13 +59,18 @@ internal sealed class Health(
 
     internal sealed record Report(string Status, DateTime Timestamp, string ApiVersion, ReportChecks Checks);
 
-    internal sealed record ReportChecks(Check Database, Check Migrations, CollectionCheck DataCollection, DiskCheck DiskSpace);
+    internal sealed record ReportChecks(Check Database, Check Migrations, CollectionCheck DataCollection, DailyCheck DailyAggregation, HourlyCheck HourlyAggregation, DiskCheck DiskSpace);
 
     internal sealed record Check(string Status, string Message);
 
     /// <summary><c>simulated</c> is null when nothing is known.</summary>
     internal sealed record CollectionCheck(
         string Status, DateTime? LastCollection, int? AgeMinutes, int StaleThresholdMinutes, int CriticalThresholdMinutes, bool? Simulated, string Message);
+
+    /// <summary>Tells how far the days are; whether that is well says the hourly check.</summary>
+    internal sealed record DailyCheck(string Status, DateOnly? AggregationDate, DateTime? CompletedAt);
+
+    internal sealed record HourlyCheck(string Status, DateTime? LastCompletedAt, int? LagMinutes, int StaleThresholdMinutes, long? DaysWaiting, string Message);
 
     internal sealed record DiskCheck(string Status, double? UsagePercent, double? TotalGb, double? UsedGb, double? FreeGb, string Message);
 
@@ -91,13 +110,14 @@ internal sealed class Health(
     {
         var (reached, schema) = await DatabaseAsync(cancellationToken);
         var live = reached.Status == "healthy" ? await CollectionAsync(cancellationToken) : Collection("unknown", null, "The database does not answer");
+        var (daily, hourly) = reached.Status == "healthy" ? await RollupsAsync(cancellationToken) : Rollups(null, "The database does not answer");
         var disk = Disk();
-        string[] all = [reached.Status, schema.Status, live.Status, disk.Status];
+        string[] all = [reached.Status, schema.Status, live.Status, hourly.Status, disk.Status];
         var status = all.Contains("unhealthy") ? "unhealthy"
             : all.Contains("critical") ? "critical"
             : all.All(s => s == "healthy") ? "healthy"
             : "degraded";
-        return new Report(status, time.GetUtcNow().UtcDateTime, "1.0.0", new ReportChecks(reached, schema, live, disk));
+        return new Report(status, time.GetUtcNow().UtcDateTime, "1.0.0", new ReportChecks(reached, schema, live, daily, hourly, disk));
     }
 
     private async Task<(Check Database, Check Migrations)> DatabaseAsync(CancellationToken cancellationToken)
@@ -166,6 +186,37 @@ internal sealed class Health(
 
     private static CollectionCheck Collection(string status, DataCollectionReading? last, string message, int? age = null) =>
         new(status, last?.LastCollection, age, StaleMinutes, CriticalMinutes, last?.Simulated, message);
+
+    private async Task<(DailyCheck Daily, HourlyCheck Hourly)> RollupsAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return rollups is null ? Rollups(null, "This host does not know of figures") : Rollups(await rollups.ReadAsync(limit.Token), "");
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning(e, "How far the figures are cannot be read");
+            return Rollups(null, "How far the figures are cannot be read");
+        }
+    }
+
+    private (DailyCheck Daily, HourlyCheck Hourly) Rollups(RollupReading? reading, string otherwise)
+    {
+        if (reading is null)
+        {
+            return (new DailyCheck("unknown", null, null), new HourlyCheck("unknown", null, null, BehindMinutes, null, otherwise));
+        }
+
+        var lag = reading.WaitingSince is { } since ? (int)(time.GetUtcNow().UtcDateTime - since).TotalMinutes : 0;
+        var (status, message) = reading is { CompletedAt: null, DaysWaiting: 0 } ? ("no_data", "There is nothing to compute figures from yet")
+            : lag >= BehindMinutes ? ("stale", FormattableString.Invariant($"Figures are {lag} min behind the raw data; {reading.DaysWaiting} days wait"))
+            : ("healthy", "Figures are up to the raw data");
+        return (
+            new DailyCheck(reading.LastDay is null ? "no_data" : "success", reading.LastDay, reading.CompletedAt),
+            new HourlyCheck(status, reading.CompletedAt, status == "no_data" ? null : lag, BehindMinutes, reading.DaysWaiting, message));
+    }
 
     private DiskCheck Disk()
     {

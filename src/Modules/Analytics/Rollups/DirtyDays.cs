@@ -36,11 +36,11 @@ internal sealed class DirtyDays(MySqlDatabase database)
             "SELECT DISTINCT park_id FROM v_ledger WHERE destination_id = @DestinationId", new { DestinationId = destinationId }, cancellationToken: cancellationToken))];
     }
 
-    /// <summary>How many there are of all parks, and since when the oldest waits: when its day was written is not known here, so its UTC day counts.</summary>
-    public async Task<(long Days, DateOnly? Oldest)> WaitingAsync(CancellationToken cancellationToken)
+    /// <summary>How many there are of all parks, and since when (UTC) the oldest waits.</summary>
+    public async Task<(long Days, DateTime? Since)> WaitingAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.QuerySingleAsync<(long, DateOnly?)>(new CommandDefinition(Count, cancellationToken: cancellationToken));
+        return await connection.QuerySingleAsync<(long, DateTime?)>(new CommandDefinition(Count, cancellationToken: cancellationToken));
     }
 
     private sealed class Row
@@ -90,7 +90,7 @@ internal sealed class DirtyDays(MySqlDatabase database)
 
     private const string Count =
         """
-        SELECT COUNT(*), MIN(n.utc_day)
+        SELECT COUNT(*), MIN(n.written_at)
         FROM v_ledger AS n
         LEFT JOIN stats_watermarks AS k
             ON k.park_id = n.park_id
