@@ -97,7 +97,7 @@ internal static class ListLeastReliable
 
         private async Task<IReadOnlyList<Park>> ParksAsync(Scope scope, int limit, CancellationToken cancellationToken)
         {
-            var top = await parks.ByShameAsync(scope, limit, cancellationToken);
+            var top = (await parks.ByShameAsync(scope, limit, cancellationToken)).Where(p => p.WeightedDowntimeS > 0).ToList();
             var before = await parks.BeforeAsync(scope, top, cancellationToken);
             return
             [

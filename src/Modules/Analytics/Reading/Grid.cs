@@ -27,7 +27,8 @@ internal sealed record GridRow(int EntityId, string? Name, ParkInfo Park, bool I
     public double? Mean => Values.Any(v => v is not null) ? Figures.Round(Values.OfType<double>().Average(), 1) : null;
 }
 
-internal sealed class GridReader(Scope.Reader scopes, ICatalogue catalogue, MySqlDatabase database, TimeProvider clock)
+internal sealed class GridReader(
+    Scope.Reader scopes, RideRanking rides, ParkRanking parks, ICatalogue catalogue, MySqlDatabase database, TimeProvider clock)
 {
     private const int FirstHour = 6;
     private const int LastHour = 23;
@@ -36,7 +37,7 @@ internal sealed class GridReader(Scope.Reader scopes, ICatalogue catalogue, MySq
     {
         var scope = await scopes.OfAsync(period, filter, cancellationToken);
         var source = Source.Of(metric);
-        var first = await FirstAsync(scope, source, limit, cancellationToken);
+        var first = await FirstAsync(scope, metric, limit, cancellationToken);
         var groups = scope.GroupsOf(first.Select(e => (e.Id, e.ParkId)));
         var cells = await CellsAsync(groups, scope.IsOneDay, source, cancellationToken);
         var names = source.IsRides ? await catalogue.GetRidesAsync([.. first.Select(e => e.Id)], cancellationToken) : null;
@@ -53,14 +54,14 @@ internal sealed class GridReader(Scope.Reader scopes, ICatalogue catalogue, MySq
         }).ToList();
         var labels = rows.Count == 0 ? []
             : scope.IsOneDay ? hours.Select(h => string.Create(CultureInfo.InvariantCulture, $"{h}:00"))
-            : dates.Select(d => d.ToString("MMM dd", CultureInfo.InvariantCulture));
+            : dates.Select(HourAxis.Label);
         return new Grid(scope.IsOneDay, [.. labels], rows);
     }
 
     // A day in progress ends with the hour of the park that is furthest.
-    private List<int> Hours(Scope scope, IEnumerable<int> parks)
+    private List<int> Hours(Scope scope, IEnumerable<int> shown)
     {
-        var last = !scope.IsInProgress ? LastHour : parks.Select(id =>
+        var last = !scope.IsInProgress ? LastHour : shown.Select(id =>
         {
             var local = clock.GetUtcNow().ToInstant().InZone(scope.Parks[id].Zone);
             return local.Date.ToDateOnly() > scope.Today[id] ? LastHour : local.Hour;
@@ -68,14 +69,13 @@ internal sealed class GridReader(Scope.Reader scopes, ICatalogue catalogue, MySq
         return [.. Enumerable.Range(FirstHour, Math.Max(0, last - FirstHour + 1))];
     }
 
-    private async Task<IReadOnlyList<(int Id, int ParkId)>> FirstAsync(Scope scope, Source source, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(int Id, int ParkId)>> FirstAsync(Scope scope, GridMetric metric, int limit, CancellationToken cancellationToken) => metric switch
     {
-        var parameters = DayGroups.Parameters(scope.Groups);
-        parameters.Add("Limit", limit);
-        var sql = source.First.Replace(Where, DayGroups.Where(scope.Groups, "park_id"), StringComparison.Ordinal);
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return [.. await connection.QueryAsync<(int, int)>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))];
-    }
+        GridMetric.ParkShame => [.. (await parks.ByShameAsync(scope, limit, cancellationToken)).Select(p => (p.ParkId, p.ParkId))],
+        GridMetric.ParkWait => [.. (await parks.ByWaitAsync(scope, limit, cancellationToken)).Select(p => (p.ParkId, p.ParkId))],
+        GridMetric.RideDowntime => [.. (await rides.TopAsync(scope, RideOrder.Downtime, limit, cancellationToken)).Select(r => (r.RideId, r.ParkId))],
+        GridMetric.RideWait => [.. (await rides.TopAsync(scope, RideOrder.AverageWait, limit, cancellationToken)).Select(r => (r.RideId, r.ParkId))],
+    };
 
     private async Task<ILookup<int, Cell>> CellsAsync(IReadOnlyList<DayGroup> groups, bool hourly, Source source, CancellationToken cancellationToken)
     {
@@ -94,62 +94,18 @@ internal sealed class GridReader(Scope.Reader scopes, ICatalogue catalogue, MySq
         public long? B { get; init; }
     }
 
-    private sealed record Source(bool IsRides, string First, string Hourly, string Daily, Func<long?, long?, double?> Figure)
+    private sealed record Source(bool IsRides, string Hourly, string Daily, Func<long?, long?, double?> Figure)
     {
         public static Source Of(GridMetric metric) => metric switch
         {
-            GridMetric.ParkShame => new Source(false, FirstParksByShame, ParkShameHours, ParkShameDays, Figures.Shame),
-            GridMetric.ParkWait => new Source(false, FirstParksByWait, ParkWaitHours, ParkWaitDays, Figures.AverageWait),
-            GridMetric.RideDowntime => new Source(true, FirstRidesByDowntime, RideDowntimeHours, RideDowntimeDays, (down, _) => Figures.Hours(down)),
-            GridMetric.RideWait => new Source(true, FirstRidesByWait, RideWaitHours, RideWaitDays, Figures.AverageWait),
+            GridMetric.ParkShame => new Source(false, ParkShameHours, ParkShameDays, Figures.Shame),
+            GridMetric.ParkWait => new Source(false, ParkWaitHours, ParkWaitDays, Figures.AverageWait),
+            GridMetric.RideDowntime => new Source(true, RideDowntimeHours, RideDowntimeDays, (down, _) => Figures.Hours(down)),
+            GridMetric.RideWait => new Source(true, RideWaitHours, RideWaitDays, Figures.AverageWait),
         };
     }
 
     private const string Where = "/* days */";
-
-    private const string FirstParksByShame =
-        """
-        SELECT park_id, park_id
-        FROM park_daily_stats
-        WHERE /* days */
-        GROUP BY park_id
-        HAVING SUM(weighted_known_s) > 0
-        ORDER BY SUM(weighted_downtime_s) / SUM(weighted_known_s) DESC, park_id
-        LIMIT @Limit
-        """;
-
-    private const string FirstParksByWait =
-        """
-        SELECT park_id, park_id
-        FROM park_daily_stats
-        WHERE /* days */
-        GROUP BY park_id
-        HAVING SUM(wait_s) > 0
-        ORDER BY SUM(wait_sum) / SUM(wait_s) DESC, park_id
-        LIMIT @Limit
-        """;
-
-    private const string FirstRidesByDowntime =
-        """
-        SELECT ride_id, MAX(park_id)
-        FROM ride_daily_stats
-        WHERE counted = 1 AND (/* days */)
-        GROUP BY ride_id
-        HAVING SUM(downtime_s) > 0
-        ORDER BY SUM(downtime_s) DESC, ride_id
-        LIMIT @Limit
-        """;
-
-    private const string FirstRidesByWait =
-        """
-        SELECT ride_id, MAX(park_id)
-        FROM ride_daily_stats
-        WHERE counted = 1 AND (/* days */)
-        GROUP BY ride_id
-        HAVING SUM(wait_s) > 0
-        ORDER BY SUM(wait_sum) / SUM(wait_s) DESC, ride_id
-        LIMIT @Limit
-        """;
 
     private const string ParkShameHours =
         """

@@ -30,7 +30,7 @@ internal sealed class ParkTotals
 /// <summary>The first parks by one figure, and what the figure was the period before. Both are rates, so a day in progress compares with a whole one.</summary>
 internal sealed class ParkRanking(MySqlDatabase database)
 {
-    /// <summary>Parks where something was down, highest shame score first; ties by id.</summary>
+    /// <summary>Parks with a known shame score, highest first; ties by id.</summary>
     public Task<IReadOnlyList<ParkTotals>> ByShameAsync(Scope scope, int limit, CancellationToken cancellationToken) =>
         SelectAsync(scope.Groups, ByShame, limit, cancellationToken);
 
@@ -67,7 +67,7 @@ internal sealed class ParkRanking(MySqlDatabase database)
         """;
 
     private const string ByShame =
-        "HAVING SUM(weighted_downtime_s) > 0 ORDER BY SUM(weighted_downtime_s) / SUM(weighted_known_s) DESC, park_id LIMIT @Limit";
+        "HAVING SUM(weighted_known_s) > 0 ORDER BY SUM(weighted_downtime_s) / SUM(weighted_known_s) DESC, park_id LIMIT @Limit";
 
     private const string ByWait = "HAVING SUM(wait_s) > 0 ORDER BY SUM(wait_sum) / SUM(wait_s) DESC, park_id LIMIT @Limit";
 }

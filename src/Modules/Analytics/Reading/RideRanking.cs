@@ -6,14 +6,22 @@ namespace ThemePark.Modules.Analytics.Reading;
 /// <summary>Sums of counted rides: the first of a ranking, given ones, and how they changed.</summary>
 internal sealed class RideRanking(MySqlDatabase database)
 {
-    /// <summary>The first rides; ties by id. Two steps, so that a month of all rides adds up only what decides.</summary>
+    /// <summary>
+    /// The first rides; ties by id. A day needs no adding up; of many days only what decides is added up for all rides.
+    /// </summary>
     public async Task<IReadOnlyList<RideTotals>> TopAsync(Scope scope, RideOrder order, int limit, CancellationToken cancellationToken)
     {
         var parameters = DayGroups.Parameters(scope.Groups);
         parameters.Add("Limit", limit);
-        var sql = SelectFirst.Replace(Days, DayGroups.Where(scope.Groups, "park_id"), StringComparison.Ordinal) + Tail(order);
+        var sql = (scope.IsOneDay ? SelectDay + DayTail(order) : SelectFirst + Tail(order))
+            .Replace(Days, DayGroups.Where(scope.Groups, "park_id"), StringComparison.Ordinal);
         await using var connection = await database.OpenAsync(cancellationToken);
         var first = (await connection.QueryAsync<RideTotals>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).ToList();
+        if (scope.IsOneDay)
+        {
+            return first;
+        }
+
         var totals = await OfAsync(scope, first.Select(r => (r.RideId, r.ParkId)), cancellationToken);
         return [.. first.Select(r => totals.GetValueOrDefault(r.RideId)).OfType<RideTotals>()];
     }
@@ -77,7 +85,33 @@ internal sealed class RideRanking(MySqlDatabase database)
         RideOrder.PeakWait => FirstByPeak,
     };
 
+    private static string DayTail(RideOrder order) => order switch
+    {
+        RideOrder.Downtime => DayByDowntime,
+        RideOrder.Uptime => DayByUptime,
+        RideOrder.AverageWait => DayByWait,
+        RideOrder.PeakWait => DayByPeak,
+    };
+
     private const string Days = "/* days */";
+
+    private const string SelectDay =
+        """
+        SELECT
+            ride_id AS RideId, park_id AS ParkId, uptime_s AS UptimeS, downtime_s AS DowntimeS, downtime_events AS Events, status_changes AS StatusChanges,
+            wait_s AS WaitS, wait_sum AS WaitSum, wait_max AS WaitMax, wait_s > 0 AS DaysWithWaits, snapshots AS Snapshots
+        FROM ride_daily_stats
+        WHERE counted = 1 AND (/* days */)
+
+        """;
+
+    private const string DayByDowntime = "AND downtime_s > 0 ORDER BY downtime_s DESC, ride_id LIMIT @Limit";
+
+    private const string DayByUptime = "AND downtime_s > 0 ORDER BY uptime_s / (uptime_s + downtime_s), downtime_s DESC, ride_id LIMIT @Limit";
+
+    private const string DayByWait = "AND wait_s > 0 ORDER BY wait_sum / wait_s DESC, ride_id LIMIT @Limit";
+
+    private const string DayByPeak = "AND wait_s > 0 ORDER BY wait_max DESC, wait_sum / wait_s DESC, ride_id LIMIT @Limit";
 
     private const string SelectFirst =
         """
@@ -104,7 +138,7 @@ internal sealed class RideRanking(MySqlDatabase database)
             ride_id AS RideId, MAX(park_id) AS ParkId, SUM(uptime_s) AS UptimeS, SUM(downtime_s) AS DowntimeS, SUM(downtime_events) AS Events,
             SUM(status_changes) AS StatusChanges, SUM(wait_s) AS WaitS, SUM(wait_sum) AS WaitSum, MAX(wait_max) AS WaitMax,
             SUM(wait_s > 0) AS DaysWithWaits, SUM(snapshots) AS Snapshots
-        FROM ride_daily_stats
+        FROM ride_daily_stats FORCE INDEX (ride)
         WHERE /* days */
         GROUP BY ride_id
         """;
