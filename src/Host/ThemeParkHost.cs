@@ -102,7 +102,8 @@ public static class ThemeParkHost
         }
     }
 
-    private static async Task AddSimulatedUpstreamAsync(this IServiceCollection services, ConfigurationManager configuration, CancellationToken cancellationToken)
+    /// <summary>A simulator in the place of upstream, where the configuration wants one and upstream cannot be reached.</summary>
+    internal static async Task AddSimulatedUpstreamAsync(this IServiceCollection services, ConfigurationManager configuration, CancellationToken cancellationToken)
     {
         if (await SimulatedUpstream.StartIfNeededAsync(configuration, cancellationToken) is { } simulator)
         {

@@ -9,7 +9,7 @@ namespace ThemePark.Bench;
 /// <summary>A year of 127 parks that ends now, written by the import's writer: rides open at nine, close at twenty-one, change in between and break down now and then.</summary>
 internal sealed class YearOfSnapshots(MySqlDatabase database, ISnapshotWriter writer, long snapshots)
 {
-    private const int Destinations = 60;
+    private const int Destinations = 20;
     private const int Parks = 127;
     private const int RidesPerPark = 20;
     private const int Days = 365;
@@ -48,7 +48,7 @@ internal sealed class YearOfSnapshots(MySqlDatabase database, ISnapshotWriter wr
         var written = 0L;
         await Parallel.ForEachAsync(
             from day in Enumerable.Range(0, Days) from destination in _parks.Select(p => p.Destination).Distinct() select (First.AddDays(day), destination),
-            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            new ParallelOptions { MaxDegreeOfParallelism = 6 },
             async (unit, ct) => Interlocked.Add(ref written, await WriteAsync(unit.Item1, unit.destination, ct)));
         return written;
     }

@@ -24,6 +24,7 @@ internal sealed class CliContext(ParseResult arguments, CliOutput output) : IAsy
             var database = await HostDatabase.OpenAsync(builder.Configuration, Quieten, ct);
             try
             {
+                await builder.Services.AddSimulatedUpstreamAsync(builder.Configuration, ct);
                 builder.Services.AddThemePark(database, builder.Configuration);
                 _host = builder.Build();
                 _host.Services.GetRequiredService<HostDatabase>();

@@ -44,6 +44,20 @@ internal static class Content
         FROM ride_aliases AS a JOIN rides AS r ON r.ride_id = a.ride_id JOIN parks AS p ON p.park_id = r.park_id
         """;
 
+    // The figures made of them: a kill while they are computed leaves nothing behind either.
+    private const string RideDays =
+        """
+        SELECT p.uuid AS park, r.uuid, d.stat_date, d.operating_s, d.down_s, d.closed_s, d.refurbishment_s, d.unknown_s, d.open_s, d.open_known_s, d.uptime_s, d.downtime_s,
+               d.downtime_events, d.longest_downtime_s, d.status_changes, d.wait_s, d.wait_sum, d.wait_p50, d.snapshots
+        FROM ride_daily_stats AS d JOIN rides AS r ON r.ride_id = d.ride_id JOIN parks AS p ON p.park_id = d.park_id
+        """;
+
+    private const string ParkDays =
+        """
+        SELECT p.uuid AS park, d.stat_date, d.day_start, d.day_end, d.covered_s, d.open_s, d.hours_source, d.rides_operated, d.weighted_downtime_s, d.weighted_known_s, d.wait_sum
+        FROM park_daily_stats AS d JOIN parks AS p ON p.park_id = d.park_id
+        """;
+
     private const string Unmatched =
         """
         SELECT d.uuid AS destination, u.entity_uuid, u.name, u.park_uuid, u.reason, u.status, y.object_day, y.observations, y.first_at, y.last_at
@@ -62,7 +76,7 @@ internal static class Content
         await using var connection = await database.OpenDedicatedAsync(CancellationToken.None);
         foreach (var (name, rows) in new[]
         {
-            ("status", Status), ("queues", Queues), ("shows", Shows), ("ledger", Ledger), ("rides", Rides), ("names", Names), ("unmatched", Unmatched), ("files", Files),
+            ("status", Status), ("queues", Queues), ("shows", Shows), ("ledger", Ledger), ("rides", Rides), ("names", Names), ("ride days", RideDays), ("park days", ParkDays), ("unmatched", Unmatched), ("files", Files),
         })
         {
             await using var columns = await connection.ExecuteReaderAsync(new CommandDefinition($"{rows} LIMIT 0", commandTimeout: 60));

@@ -17,7 +17,7 @@ internal static class GetRideDetails
     internal sealed record Query([FromRoute(Name = "ride_id")] int RideId, string? Period) : IRequest<Outcome<Result>>;
 
     /// <param name="Timeseries">Oldest first.</param>
-    /// <param name="HourlyBreakdown">Hours oldest first, days newest first.</param>
+    /// <param name="HourlyBreakdown">Time in which the ride should have run, so that every share is known. Hours oldest first, days newest first.</param>
     internal sealed record Result(
         bool Success, string Period, string? PeriodLabel, RideFacts Ride, IReadOnlyList<Point> Timeseries, Totals Summary,
         IReadOnlyList<Downtime> DowntimeEvents, IReadOnlyList<Slice> HourlyBreakdown, Attribution Attribution);
@@ -57,7 +57,7 @@ internal static class GetRideDetails
             .WithName(nameof(GetRideDetails))
             .WithSummary("One ride over a period: waits, uptime and downtime by hour or day.")
             .Produces<Result>()
-            .Revalidated(live: false)
+            .Revalidated(live: true)
             .ProducesErrors(StatusCodes.Status404NotFound);
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
@@ -86,7 +86,7 @@ internal static class GetRideDetails
             var days = await history.DaysAsync(ride.RideId, range, cancellationToken);
             var spans = scope.IsOneDay ? await history.HoursAsync(ride.RideId, range.First, cancellationToken) : days;
             var downtimes = await history.DowntimesAsync(ride.RideId, range, cancellationToken);
-            var slices = spans.Select(Slice);
+            var slices = spans.Where(s => s.UptimeS + s.DowntimeS > 0).Select(Slice);
             return new Result(
                 true,
                 period,

@@ -38,7 +38,7 @@ internal static class ListParkRoster
             .WithName(nameof(ListParkRoster))
             .WithSummary("Rides of a park that operated within seven days, and those that did not.")
             .Produces<Result>()
-            .Revalidated(live: false)
+            .Revalidated(live: true)
             .ProducesErrors(StatusCodes.Status404NotFound);
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
