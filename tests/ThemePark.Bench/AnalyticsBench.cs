@@ -86,9 +86,9 @@ internal static class AnalyticsBench
             ("rides today", "main", _ => "/api/rides/downtime?period=today"),
             ("rides yesterday", "main", _ => "/api/rides/downtime?period=yesterday"),
             ("ride waits yesterday", "main", _ => "/api/rides/waittimes?period=yesterday"),
-            ("park details", "main", i => $"/api/parks/{1 + (i % 127)}/details?period=yesterday"),
+            ("park details", "main", i => $"/api/parks/{1 + (i % year.ParkCount)}/details?period=yesterday"),
             ("ride details", "main", i => $"/api/rides/{1 + (i * 7 % year.RideCount)}/details?period=yesterday"),
-            ("park ride charts", "main", i => $"/api/parks/{1 + (i % 127)}/rides/charts?period=yesterday"),
+            ("park ride charts", "main", i => $"/api/parks/{1 + (i % year.ParkCount)}/rides/charts?period=yesterday"),
             ("chart", "main", _ => "/api/trends/chart-data?period=yesterday&type=parks&filter=all-parks"),
             ("heat map", "main", _ => "/api/trends/heatmap-data?period=yesterday&type=rides-downtime"),
             ("status now", "other", _ => "/api/live/status-summary"),
@@ -99,7 +99,7 @@ internal static class AnalyticsBench
             ("search", "other", _ => "/api/search?q=rids%2012"),
             ("profile of a month", "other", i => $"/api/rides/{1 + (i * 7 % year.RideCount)}/profile?from={month}&to={today}"),
             ("year over year", "yoy", i => $"/api/compare/year-over-year?ride_id={1 + (i * 7 % year.RideCount)}&from={month}&to={today}&metric=wait"),
-            ("year over year, park", "yoy", i => $"/api/compare/year-over-year?park_id={1 + (i % 127)}&from={month}&to={today}&metric=downtime"),
+            ("year over year, park", "yoy", i => $"/api/compare/year-over-year?park_id={1 + (i % year.ParkCount)}&from={month}&to={today}&metric=downtime"),
         ];
         var p95 = new Dictionary<string, double> { ["main"] = 0, ["other"] = 0, ["yoy"] = 0 };
         var median = new Dictionary<string, double>();

@@ -6,12 +6,12 @@ using ThemePark.MySql;
 
 namespace ThemePark.Bench;
 
-/// <summary>A year of 127 parks that ends now, written by the import's writer: rides open at nine, close at twenty-one, change in between and break down now and then.</summary>
+/// <summary>A year of 64 parks that ends now, a ride changing some 130 times a day as real ones do, written by the import's writer: rides open at nine, close at twenty-one, change in between and break down now and then.</summary>
 internal sealed class YearOfSnapshots(MySqlDatabase database, ISnapshotWriter writer, long snapshots)
 {
     private const int Destinations = 20;
-    private const int Parks = 127;
-    private const int RidesPerPark = 20;
+    private const int Parks = 64;
+    private const int RidesPerPark = 16;
     private const int Days = 365;
     private static readonly string[] Zones = ["America/New_York", "America/Los_Angeles", "Europe/Berlin", "Asia/Tokyo"];
 
@@ -19,6 +19,8 @@ internal sealed class YearOfSnapshots(MySqlDatabase database, ISnapshotWriter wr
     private readonly List<(int Park, int Destination, DateTimeZone Zone, int[] Rides)> _parks = [];
 
     public DateOnly First { get; } = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(1 - Days);
+
+    public int ParkCount => _parks.Count;
 
     public int RideCount => _parks.Sum(p => p.Rides.Length);
 

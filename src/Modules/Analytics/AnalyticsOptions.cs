@@ -11,7 +11,7 @@ internal sealed class AnalyticsOptions
     [Range(0, 16_384, ErrorMessage = "Setting Analytics:CacheMegabytes must be 0 to 16384.")]
     public int CacheMegabytes { get; set; } = 64;
 
-    /// <summary>Parks rolled up at a time in this process.</summary>
+    /// <summary>Parks rolled up at a time in this process; one more than processors, because each waits for the database now and then.</summary>
     [Range(1, 64, ErrorMessage = "Setting Analytics:RollupParallelism must be 1 to 64.")]
-    public int RollupParallelism { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 8);
+    public int RollupParallelism { get; set; } = Math.Clamp(Environment.ProcessorCount + 1, 2, 8);
 }

@@ -37,6 +37,15 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
     }
 
     [Fact]
+    public async Task the_last_packet_of_a_bulk_load_does_not_wait_for_an_acknowledgement()
+    {
+        await using var database = new MySqlDatabase(plain.ConnectionString);
+        await using var connection = await database.OpenAsync(default);
+
+        connection.Physical.NoDelay.ShouldBe(true);
+    }
+
+    [Fact]
     public async Task fifty_connections_open_at_once_from_cold()
     {
         await using var database = new MySqlDatabase(plain.ConnectionString, maxPoolSize: 50);

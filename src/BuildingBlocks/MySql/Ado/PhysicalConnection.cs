@@ -43,6 +43,9 @@ internal sealed class PhysicalConnection
 
     public bool InTransaction => DriverInternals.InTransaction(Inner);
 
+    /// <summary>Small packets are sent at once; null without a TCP socket.</summary>
+    public bool? NoDelay => DriverInternals.Socket(Inner) is { ProtocolType: ProtocolType.Tcp } socket ? socket.NoDelay : null;
+
     /// <summary>False when the server has closed an idle connection; costs no round trip.</summary>
     public bool IsAlive
     {
@@ -72,6 +75,12 @@ internal sealed class PhysicalConnection
             () =>
             {
                 inner.Open();
+                // The driver leaves Nagle on: the small last packet of a LOAD DATA then waits 40 ms for an acknowledgement the server delays.
+                if (DriverInternals.Socket(inner) is { ProtocolType: ProtocolType.Tcp } socket)
+                {
+                    socket.NoDelay = true;
+                }
+
                 using var setup = new MySqlCommand(SessionSetup, inner) { CommandTimeout = (int)options.ConnectTimeout.TotalSeconds };
                 setup.ExecuteNonQuery();
                 DriverInternals.AllowLocalFile(inner, false);

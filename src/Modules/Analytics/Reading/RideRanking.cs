@@ -150,16 +150,15 @@ internal sealed class RideRanking(MySqlDatabase database)
             h.stat_date AS StatDate, h.ride_id AS RideId, SUM(h.uptime_s) AS UptimeS, SUM(h.downtime_s) AS DowntimeS, SUM(h.wait_s) AS WaitS,
             SUM(h.wait_sum) AS WaitSum, MAX(h.wait_max) AS WaitMax
         FROM (
-            SELECT ride_id, MAX(hour_start) AS last_hour
+            SELECT
+                stat_date, ride_id, hour_start, uptime_s, downtime_s, wait_s, wait_sum, wait_max,
+                MAX(CASE WHEN stat_date = @Today THEN hour_start END) OVER (PARTITION BY ride_id) AS last_hour
             FROM ride_hourly_stats
-            WHERE ride_id IN @Rides AND stat_date = @Today
-            GROUP BY ride_id
-        ) AS t
-        INNER JOIN ride_hourly_stats AS h
-            ON h.ride_id = t.ride_id
-            AND h.stat_date >= @Yesterday
-            AND h.stat_date <= @Today
-            AND h.hour_start < CASE WHEN h.stat_date = @Today THEN t.last_hour ELSE t.last_hour - INTERVAL 1 DAY END
+            WHERE ride_id IN @Rides
+              AND stat_date >= @Yesterday
+              AND stat_date <= @Today
+        ) AS h
+        WHERE h.hour_start < CASE WHEN h.stat_date = @Today THEN h.last_hour ELSE h.last_hour - INTERVAL 1 DAY END
         GROUP BY h.ride_id, h.stat_date
         """;
 }

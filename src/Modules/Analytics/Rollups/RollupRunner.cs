@@ -93,6 +93,7 @@ internal sealed class RollupRunner(
         var touched = OperatingDays.Of(known.Info.Zone, first, last, published).Where(day => entries.Any(e => e.Touches(day))).ToList();
         var (written, snapshots) = (0, 0L);
         var done = 0;
+        await using var connection = await database.OpenDedicatedAsync(cancellationToken);
         foreach (var days in Runs(touched))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -101,7 +102,7 @@ internal sealed class RollupRunner(
             var finishes = entries.Skip(done).TakeWhile(e => !touched.Skip(written).Any(e.Touches)).ToList();
             done += finishes.Count;
             var chunk = new RollupChunk(park.ParkId, known.Basis, [.. known.Rides.Select(r => r.RideId)], days, entries, finishes);
-            var (rows, read) = await ComputeAsync(known, days, cancellationToken);
+            var (rows, read) = await ComputeAsync(connection, known, days, cancellationToken);
             snapshots += read;
             using var encoded = new EncodedRollup(park.ParkId, rows);
             if (!await MySqlRetry.RunAsync(ct => store.WriteAsync(chunk, encoded, ct), clock, logger, cancellationToken))
@@ -115,7 +116,7 @@ internal sealed class RollupRunner(
     }
 
     private async Task<(RollupRows Rows, long Read)> ComputeAsync(
-        KnownPark known, List<OperatingDay> days, CancellationToken cancellationToken)
+        SafeMySqlConnection connection, KnownPark known, List<OperatingDay> days, CancellationToken cancellationToken)
     {
         var rides = known.Rides;
         var (from, to) = (days[0].Start - RideTimeline.CarrySeconds, days[^1].End);
@@ -123,7 +124,6 @@ internal sealed class RollupRunner(
         Dictionary<int, Statement[]> statements = [];
         if (rides.Count > 0)
         {
-            await using var connection = await database.OpenDedicatedAsync(cancellationToken);
             statements = await RawStatements.ReadAsync(connection, [.. rides.Select(r => r.RideId)], from, to, cancellationToken);
         }
 
