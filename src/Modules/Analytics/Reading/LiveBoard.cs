@@ -95,7 +95,7 @@ internal sealed class LiveBoard(
         var open = new Dictionary<int, LivePark>();
         foreach (var park in parks.Values)
         {
-            var isOpen = IsOpen(published.GetValueOrDefault(park.ParkId)?.State ?? ParkState.Unknown, [.. byPark[park.ParkId].Where(s => known[s.RideId].IsCounted)]);
+            var isOpen = IsOpen(published.GetValueOrDefault(park.ParkId)?.IsOperating, [.. byPark[park.ParkId].Where(s => known[s.RideId].IsCounted)]);
             List<LiveRide> own = [.. byPark[park.ParkId].Select(s => Of(s, known[s.RideId], park, isOpen, Operated(s), now.UtcDateTime))];
             open[park.ParkId] = Of(park.ParkId, isOpen, own);
             own.ForEach(r => rides[r.RideId] = r);
@@ -107,12 +107,8 @@ internal sealed class LiveBoard(
     }
 
     /// <summary>As published; else as its rides show.</summary>
-    private static bool? IsOpen(ParkState published, IReadOnlyList<LiveState> counted) => published switch
-    {
-        ParkState.Open => true,
-        ParkState.Closed => false,
-        ParkState.Unknown => counted.Any(s => s.Status == RideStatus.Operating) ? true : counted.Any(s => s.Status != RideStatus.None) ? false : null,
-    };
+    private static bool? IsOpen(bool? published, IReadOnlyList<LiveState> counted) =>
+        published ?? (counted.Any(s => s.Status == RideStatus.Operating) ? true : counted.Any(s => s.Status != RideStatus.None) ? false : null);
 
     private static LiveRide Of(LiveState state, Ride ride, ParkInfo park, bool? isOpen, bool? operatedBefore, DateTime now)
     {

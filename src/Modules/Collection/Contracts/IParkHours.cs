@@ -41,7 +41,11 @@ public enum ParkState
 /// <param name="ObservedAt">Since when the newest statement about the day is known; null when there is none.</param>
 /// <param name="Simulated">A simulator said so.</param>
 public sealed record ParkHoursNow(
-    int ParkId, ParkState State, DateOnly LocalDate, DateTimeOffset? OpensAt, DateTimeOffset? ClosesAt, DateTimeOffset? ObservedAt, bool Simulated);
+    int ParkId, ParkState State, DateOnly LocalDate, DateTimeOffset? OpensAt, DateTimeOffset? ClosesAt, DateTimeOffset? ObservedAt, bool Simulated)
+{
+    /// <summary>Within OPERATING hours alone: false during early entry and ticketed events, and when the park is closed; null when nothing was published of it.</summary>
+    public bool? IsOperating { get; init; }
+}
 
 /// <summary>From opening to closing, UTC; the closing is excluded and may be on the next local day.</summary>
 public readonly record struct OpenHours(DateTimeOffset OpensAt, DateTimeOffset ClosesAt);

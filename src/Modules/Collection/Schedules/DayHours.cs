@@ -59,7 +59,13 @@ internal static class DayHours
         var known = today.IsKnown && (yesterday.IsKnown || instant >= today.Hours[0].OpensAt);
         var state = open is not null ? ParkState.Open : known ? ParkState.Closed : ParkState.Unknown;
         var simulated = yesterday.Simulated || today.Simulated || tomorrow.Simulated;
-        return new ParkHoursNow(parkId, state, today.Date, shown?.OpensAt, shown?.ClosesAt, today.ObservedAt, simulated);
+        var operating = yesterday.Entries.Concat(today.Entries).Where(e => e.Type == "OPERATING").ToList();
+        return new ParkHoursNow(parkId, state, today.Date, shown?.OpensAt, shown?.ClosesAt, today.ObservedAt, simulated)
+        {
+            IsOperating = operating.Any(e => e.OpensAt <= instant && instant < e.ClosesAt) ? true
+                : state == ParkState.Closed || (state == ParkState.Open && operating.Count > 0) ? false
+                : null,
+        };
     }
 
     private static List<OpenHours> Union(IEnumerable<OpenHours> hours)

@@ -93,6 +93,11 @@ public sealed class OddScheduleTests
         (day.IsKnown, day.Entries.Count).ShouldBe((true, 5));
         day.Hours.ShouldBe([new(At("2025-03-10T08:30:00Z"), At("2025-03-10T18:00:00Z")), new(At("2025-03-10T19:00:00Z"), At("2025-03-10T21:00:00Z"))]);
         (await world.StateAsync("2025-03-10T19:30:00+01:00")).ShouldBe((ParkState.Closed, "2025-03-10T19:00:00Z", "2025-03-10T21:00:00Z"));
+        foreach (var (local, state, operating) in new[] { ("09:45", ParkState.Open, false), ("11:00", ParkState.Open, true), ("19:30", ParkState.Closed, false), ("21:00", ParkState.Open, false) })
+        {
+            var now = (await world.Harness.Hours.AtAsync(At($"2025-03-10T{local}:00+01:00"), CancellationToken.None))[world.ParkId];
+            (now.State, now.IsOperating).ShouldBe((state, operating), local);
+        }
     }
 
     [Fact]
