@@ -76,8 +76,8 @@ internal static class AnalyticsBench
         var correct = wrong == 0 && lost == 0;
         Say($"check     {(correct ? "right" : "WRONG")}: {wrong} of {Checked} ride-days differ from walking through their seconds; {lost} rows in no day");
 
-        var today = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var month = DateTime.UtcNow.AddDays(-30).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        static string Day(int days) => DateTime.UtcNow.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var (today, month) = (Day(0), Day(-30));
         (string Name, string Kind, Func<int, string> Path)[] questions =
         [
             ("parks today", "main", _ => "/api/parks/downtime?period=today"),
@@ -96,18 +96,18 @@ internal static class AnalyticsBench
             ("rides last month", "other", _ => "/api/rides/downtime?period=last_month"),
             ("parks last month", "other", _ => "/api/parks/downtime?period=last_month"),
             ("trends last month", "other", _ => "/api/trends?category=rides-declining&period=last_month"),
-            ("search", "other", _ => "/api/search?q=rids%2012"),
-            ("profile of a month", "other", i => $"/api/rides/{1 + (i * 7 % year.RideCount)}/profile?from={month}&to={today}"),
+            ("search", "other", i => $"/api/search?q=rids%20{i}"),
+            ("profile of a month", "strict", i => $"/api/rides/{1 + (i * 7 % year.RideCount)}/profile?from={month}&to={today}"),
             ("year over year", "yoy", i => $"/api/compare/year-over-year?ride_id={1 + (i * 7 % year.RideCount)}&from={month}&to={today}&metric=wait"),
-            ("year over year, park", "yoy", i => $"/api/compare/year-over-year?park_id={1 + (i % year.ParkCount)}&from={month}&to={today}&metric=downtime"),
+            ("year over year, park", "yoy", i => $"/api/compare/year-over-year?park_id={1 + (i % year.ParkCount)}&from={Day(-30 - (i / year.ParkCount))}&to={today}&metric=downtime"),
         ];
-        var p95 = new Dictionary<string, double> { ["main"] = 0, ["other"] = 0, ["yoy"] = 0 };
+        var p95 = new Dictionary<string, double> { ["main"] = 0, ["other"] = 0, ["strict"] = 0, ["yoy"] = 0 };
         var median = new Dictionary<string, double>();
         foreach (var (name, kind, path) in questions)
         {
             var first = await AskAsync(client, [path(0)]);
-            // A parameter nobody reads makes every answer a new one.
-            var cold = await AskAsync(client, Enumerable.Range(0, requests).Select(i => $"{path(i)}{(path(i).Contains('?', StringComparison.Ordinal) ? '&' : '?')}cold={i}"));
+            // A parameter nobody reads makes every answer a new one; those that take no such are asked of another ride or range each time.
+            var cold = await AskAsync(client, Enumerable.Range(1, requests).Select(i => kind is "strict" or "yoy" ? path(i) : $"{path(i)}{(path(i).Contains('?', StringComparison.Ordinal) ? '&' : '?')}cold={i}"));
             var warm = await AskAsync(client, Enumerable.Repeat(path(0), requests));
             p95[kind] = Math.Max(p95[kind], At(cold, 95));
             median[name] = At(cold, 50);
@@ -123,7 +123,7 @@ internal static class AnalyticsBench
             snapshots = rows,
             p95_ms = Math.Round(p95["main"], 1),
             yoy_p95_ms = Math.Round(p95["yoy"], 1),
-            other_p95_ms = Math.Round(p95["other"], 1),
+            other_p95_ms = Math.Round(Math.Max(p95["other"], p95["strict"]), 1),
             rollup_snapshots_per_second = Math.Round(rate),
             textbook_ratio = Math.Round(ratio, 1),
             peak_rss_mb = Math.Round(self.PeakWorkingSet64 / 1e6),

@@ -114,7 +114,7 @@ internal sealed class EncodedRollup : IDisposable
         text.EndRow();
     }
 
-    private static void Sums(TsvBuffer text, ParkTotals sums)
+    private static void Sums(TsvBuffer text, ParkFigures sums)
     {
         Values(text, sums.Uptime, sums.Downtime, sums.WeightedDowntime, sums.WeightedKnown, sums.WaitSeconds, sums.WaitSum);
         text.Number(sums.WaitMax);

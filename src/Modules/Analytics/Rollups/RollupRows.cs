@@ -26,7 +26,7 @@ internal sealed record ParkHour(DateOnly Date, ClockHour Hour, int? Open)
 
     public int RidesDown { get; set; }
 
-    public ParkTotals Sums { get; } = new();
+    public ParkFigures Sums { get; } = new();
 }
 
 /// <summary>A row of <c>park_daily_stats</c>.</summary>
@@ -44,11 +44,11 @@ internal sealed record ParkDay(OperatingDay Day, int Covered, int? Open, long? F
 
     public int Snapshots { get; set; }
 
-    public ParkTotals Sums { get; } = new();
+    public ParkFigures Sums { get; } = new();
 }
 
 /// <summary>Sums over the rides that operated on the day; waits over all counted rides.</summary>
-internal sealed class ParkTotals
+internal sealed class ParkFigures
 {
     public int Uptime { get; set; }
 
