@@ -35,10 +35,14 @@ internal sealed class PollStore(MySqlDatabase database)
             SelectOutcome, new { DestinationId = destinationId, Slot = slot }, cancellationToken: ct)) == "OK";
     }
 
-    /// <summary>False when the slot has its good poll; otherwise its row, if there is one, is ours until the transaction ends.</summary>
-    public static async Task<bool> ClaimAsync(int destinationId, DateTime slot, DbTransaction tx, CancellationToken ct) =>
-        await tx.Connection!.ExecuteScalarAsync<string?>(new CommandDefinition(
-            SelectOutcome + " FOR UPDATE", new { DestinationId = destinationId, Slot = slot }, tx, cancellationToken: ct)) != "OK";
+    /// <summary>False when the slot has its good poll; otherwise its row is ours until the transaction ends, which must save what it is.</summary>
+    public static async Task<bool> ClaimAsync(int destinationId, DateTime slot, DbTransaction tx, CancellationToken ct)
+    {
+        var place = new { DestinationId = destinationId, Slot = slot };
+        // There must be a row to be locked: two processes that find none would both go on.
+        await tx.Connection!.ExecuteAsync(new CommandDefinition(InsertPlace, place, tx, cancellationToken: ct));
+        return await tx.Connection!.ExecuteScalarAsync<string?>(new CommandDefinition(SelectOutcome + " FOR UPDATE", place, tx, cancellationToken: ct)) != "OK";
+    }
 
     public static async Task<IReadOnlyDictionary<Guid, int>> LastParkRowsAsync(int destinationId, DateTime slot, DbTransaction tx, CancellationToken ct) =>
         await tx.Connection!.ExecuteScalarAsync<string?>(new CommandDefinition(
@@ -136,6 +140,13 @@ internal sealed class PollStore(MySqlDatabase database)
     private const string CountReal = "SELECT EXISTS (SELECT 1 FROM collection_runs WHERE outcome = 'OK' AND simulated = 0)";
 
     private const string SelectOutcome = "SELECT outcome FROM collection_runs WHERE destination_id = @DestinationId AND slot = @Slot";
+
+    private const string InsertPlace =
+        """
+        INSERT INTO collection_runs (destination_id, slot, outcome, asked_at)
+        VALUES (@DestinationId, @Slot, 'FAILED', @Slot)
+        ON DUPLICATE KEY UPDATE destination_id = destination_id
+        """;
 
     private const string SelectLastParkRows =
         """

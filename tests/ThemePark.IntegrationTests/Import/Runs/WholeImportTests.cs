@@ -60,7 +60,7 @@ public sealed class WholeImportTests(WholeImport whole) : IClassFixture<WholeImp
             import.Text("batch_id").ShouldBe(whole.Batch.Text("batch_id"));
             import.Text("started_by").ShouldBe("tester");
             import.GetProperty("performance").GetProperty("elapsed_seconds").GetDouble().ShouldBeGreaterThan(0);
-            import.GetProperty("performance").GetProperty("phase_seconds").EnumerateObject().Select(p => p.Name).ShouldBe(["list", "fetch", "read", "match", "encode", "write"]);
+            import.GetProperty("performance").GetProperty("phase_seconds").EnumerateObject().Select(p => p.Name).ShouldBe(["list", "fetch", "read", "match", "encode", "write", "derive"]);
             import.GetProperty("accounts").Text("door").ShouldBe("API");
         }
     }
