@@ -169,7 +169,7 @@ internal static class GetParkDetails
         }
 
         private async Task<ParkSum> SumAsync(ParkInfo park, DayRange range, CancellationToken cancellationToken) =>
-            (await parkSums.ReadAsync(ParkRanges.Of([KeyValuePair.Create(park.ParkId, range)]), cancellationToken)).GetValueOrDefault(park.ParkId, ParkSum.None);
+            (await parkSums.ReadAsync([new DayGroup(range, [park.ParkId])], cancellationToken)).GetValueOrDefault(park.ParkId, ParkSum.None);
 
         private async Task<IReadOnlyList<Session>> SessionsAsync(int parkId, DateOnly today, CancellationToken cancellationToken)
         {

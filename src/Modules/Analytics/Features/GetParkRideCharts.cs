@@ -74,9 +74,7 @@ internal static class GetParkRideCharts
             var daily = range.Days > 1;
             var counted = (await catalogue.ListRidesAsync(park.ParkId, cancellationToken)).Where(r => r.IsCounted).ToList();
             var points = await PointsAsync(counted, range, daily, cancellationToken);
-            IReadOnlyList<DateTime> axis = daily
-                ? [.. Enumerable.Range(0, range.Days).Select(d => range.First.AddDays(d).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))]
-                : HourAxis.Of(points.Select(p => p.At));
+            var (axis, labels) = HourAxis.Of(range, points.Select(p => p.At), park.Zone);
             var values = points.ToLookup(p => p.RideId);
 
             return new Result(
@@ -84,7 +82,7 @@ internal static class GetParkRideCharts
                 park.ParkId,
                 park.Name,
                 text,
-                [.. axis.Select(a => daily ? HourAxis.Label(DateOnly.FromDateTime(a)) : HourAxis.Label(a, park.Zone))],
+                labels,
                 [
                     .. counted.OrderBy(r => r.Tier ?? 2)
                         .ThenBy(r => r.Name, StringComparer.OrdinalIgnoreCase)

@@ -105,8 +105,8 @@ internal static class ListLeastReliable
                 {
                     var park = scope.Parks[p.ParkId];
                     return new Park(
-                        i + 1, p.ParkId, park.Name, park.Location, p.Shame, p.Shame, p.UptimePercentage, Figures.Hours(p.DowntimeS),
-                        Figures.Hours(p.WeightedDowntimeS), Figures.Trend(p.Shame, before.GetValueOrDefault(p.ParkId)?.Shame), scope.LabelOf(p.ParkId));
+                        i + 1, p.ParkId, park.Name, park.Location, p.Shame, p.Shame, p.Uptime, p.DowntimeHours,
+                        p.WeightedDowntimeHours, Figures.Trend(p.Shame, before.GetValueOrDefault(p.ParkId)?.Shame), scope.LabelOf(p.ParkId));
                 }),
             ];
         }

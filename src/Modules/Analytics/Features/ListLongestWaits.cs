@@ -107,7 +107,7 @@ internal static class ListLongestWaits
                     var trend = Figures.Trend(p.AverageWait, before.GetValueOrDefault(p.ParkId)?.AverageWait);
                     return new Park(
                         i + 1, p.ParkId, park.Name, park.Location, p.AverageWait, p.AverageWait, p.WaitMax, p.WaitMax, p.WaitMax,
-                        p.RidesWithWaits, p.RidesWithWaits, (int)p.DaysWithWaits, trend, scope.LabelOf(p.ParkId));
+                        p.RidesWithWaits, p.RidesWithWaits, p.DaysWithWaits, trend, scope.LabelOf(p.ParkId));
                 }),
             ];
         }

@@ -86,7 +86,7 @@ internal static class ListParkDowntime
         }
     }
 
-    internal sealed class Handler(ParkDirectory directory, ParkDays days, ParkSums sums, LiveBoard board) : IRequestHandler<Query, Outcome<Result>>
+    internal sealed class Handler(Scope.Reader scopes, ParkSums sums, LiveBoard board) : IRequestHandler<Query, Outcome<Result>>
     {
         public async Task<Outcome<Result>> Handle(Query request, CancellationToken cancellationToken)
         {
@@ -94,23 +94,22 @@ internal static class ListParkDowntime
             var period = Periods.Parse(text);
             var filter = request.Filter ?? ParkDirectory.AllParks;
             var sort = request.SortBy ?? Sorts[0];
-            var parks = await directory.ListAsync(filter, cancellationToken);
-            var ranges = (await days.TodayAsync(parks.Values, cancellationToken)).ToDictionary(p => p.Key, p => Periods.Of(period, p.Value));
-            var held = await sums.ReadAsync(ParkRanges.Of(ranges), cancellationToken);
+            var scope = await scopes.OfAsync(period, filter, cancellationToken);
+            var held = await sums.ReadAsync(scope.Groups, cancellationToken);
             var now = (await board.ReadAsync(cancellationToken)).Parks;
 
-            var all = parks.Values.Select(p => Of(period, p, ranges[p.ParkId], held.GetValueOrDefault(p.ParkId, ParkSum.None), now.GetValueOrDefault(p.ParkId))).ToList();
+            var all = scope.Parks.Values.Select(p => Of(scope, p, held.GetValueOrDefault(p.ParkId, ParkSum.None), now.GetValueOrDefault(p.ParkId))).ToList();
             var shown = Sorted(all.Where(r => period == Period.Live ? r.RidesDown > 0 : r.TotalDowntimeHours > 0), sort).Take(request.Limit ?? DefaultLimit).ToList();
-            var before = await BeforeAsync(period, shown, ranges, cancellationToken);
+            var before = await BeforeAsync(scope, shown, cancellationToken);
             var rows = shown.Select((r, i) => r with { Rank = i + 1, TrendPercentage = Figures.Trend(r.ShameScore, before.GetValueOrDefault(r.ParkId)?.Shame) });
 
-            var totals = Total(text, period, filter, all, [.. parks.Keys.Select(p => now.GetValueOrDefault(p)).OfType<LivePark>()], [.. held.Values]);
+            var totals = Total(text, period, filter, all, [.. scope.Parks.Keys.Select(p => now.GetValueOrDefault(p)).OfType<LivePark>()], [.. held.Values]);
             return new Result(true, text, filter, request.Weighted ?? false, sort, totals, [.. rows], Attribution.ThemeParksWiki);
         }
 
-        private static Row Of(Period period, ParkInfo park, DayRange range, ParkSum sum, LivePark? now)
+        private static Row Of(Scope scope, ParkInfo park, ParkSum sum, LivePark? now)
         {
-            var live = period == Period.Live;
+            var live = scope.Period == Period.Live;
             return new Row(
                 0,
                 park.ParkId,
@@ -125,10 +124,10 @@ internal static class ListParkDowntime
                 live ? now?.TotalRides ?? 0 : sum.RidesTracked,
                 sum.HasRun ? sum.EffectiveWeight : null,
                 sum.Snapshots,
-                period is Period.LastWeek or Period.LastMonth ? null : now?.IsOpen,
+                scope.IsOneDay ? now?.IsOpen : null,
                 sum.Uptime,
                 null,
-                Periods.Label(period, range),
+                Periods.Label(scope.Period, scope.DaysOf(park.ParkId)),
                 park.QueueTimesUrl);
         }
 
@@ -143,10 +142,10 @@ internal static class ListParkDowntime
 
         // An instant has no period before it.
         private async Task<IReadOnlyDictionary<int, ParkSum>> BeforeAsync(
-            Period period, List<Row> shown, Dictionary<int, DayRange> ranges, CancellationToken cancellationToken) =>
-            period == Period.Live || shown.Count == 0
+            Scope scope, List<Row> shown, CancellationToken cancellationToken) =>
+            scope.Period == Period.Live || shown.Count == 0
                 ? new Dictionary<int, ParkSum>()
-                : await sums.ReadAsync(ParkRanges.Of(shown.Select(r => KeyValuePair.Create(r.ParkId, Periods.Before(period, ranges[r.ParkId])))), cancellationToken);
+                : await sums.ReadAsync(scope.Before(scope.GroupsOf(shown.Select(r => (r.ParkId, r.ParkId)))), cancellationToken);
 
         private static Totals Total(string text, Period period, string filter, List<Row> all, List<LivePark> now, List<ParkSum> held)
         {

@@ -63,19 +63,18 @@ internal static class ListParkWaitTimes
         }
     }
 
-    internal sealed class Handler(ParkDirectory directory, ParkDays days, ParkSums sums, LiveBoard board) : IRequestHandler<Query, Outcome<Result>>
+    internal sealed class Handler(Scope.Reader scopes, ParkSums sums, LiveBoard board) : IRequestHandler<Query, Outcome<Result>>
     {
         public async Task<Outcome<Result>> Handle(Query request, CancellationToken cancellationToken)
         {
             var text = request.Period ?? "live";
             var period = Periods.Parse(text);
             var filter = request.Filter ?? ParkDirectory.AllParks;
-            var parks = await directory.ListAsync(filter, cancellationToken);
-            var ranges = (await days.TodayAsync(parks.Values, cancellationToken)).ToDictionary(p => p.Key, p => Periods.Of(period, p.Value));
+            var scope = await scopes.OfAsync(period, filter, cancellationToken);
             var now = (await board.ReadAsync(cancellationToken)).Parks;
             var waits = period == Period.Live
-                ? parks.Keys.Select(p => now.GetValueOrDefault(p)).OfType<LivePark>().ToDictionary(p => p.ParkId, p => (p.AvgWait, Peak: p.MaxWait, p.RidesReporting))
-                : (await sums.ReadAsync(ParkRanges.Of(ranges), cancellationToken)).ToDictionary(s => s.Key, s => (AvgWait: s.Value.AverageWait, Peak: s.Value.WaitMax, RidesReporting: s.Value.RidesWithWaits));
+                ? scope.Parks.Keys.Select(p => now.GetValueOrDefault(p)).OfType<LivePark>().ToDictionary(p => p.ParkId, p => (p.AvgWait, Peak: p.MaxWait, p.RidesReporting))
+                : (await sums.ReadAsync(scope.Groups, cancellationToken)).ToDictionary(s => s.Key, s => (AvgWait: s.Value.AverageWait, Peak: s.Value.WaitMax, RidesReporting: s.Value.RidesWithWaits));
 
             var shown = waits.Where(w => w.Value.AvgWait is not null)
                 .OrderByDescending(w => w.Value.AvgWait)
@@ -85,13 +84,13 @@ internal static class ListParkWaitTimes
             // An instant has no period before it.
             var before = period == Period.Live || shown.Count == 0
                 ? new Dictionary<int, ParkSum>()
-                : await sums.ReadAsync(ParkRanges.Of(shown.Select(w => KeyValuePair.Create(w.Key, Periods.Before(period, ranges[w.Key])))), cancellationToken);
+                : await sums.ReadAsync(scope.Before(scope.GroupsOf(shown.Select(w => (w.Key, w.Key)))), cancellationToken);
 
-            var rows = shown.Select((w, i) => Of(i + 1, parks[w.Key], w.Value.AvgWait, w.Value.Peak, w.Value.RidesReporting) with
+            var rows = shown.Select((w, i) => Of(i + 1, scope.Parks[w.Key], w.Value.AvgWait, w.Value.Peak, w.Value.RidesReporting) with
             {
-                ParkIsOpen = period is Period.LastWeek or Period.LastMonth ? null : now.GetValueOrDefault(w.Key)?.IsOpen,
+                ParkIsOpen = scope.IsOneDay ? now.GetValueOrDefault(w.Key)?.IsOpen : null,
                 TrendPercentage = Figures.Trend(w.Value.AvgWait, before.GetValueOrDefault(w.Key)?.AverageWait),
-                PeriodLabel = Periods.Label(period, ranges[w.Key]),
+                PeriodLabel = Periods.Label(period, scope.DaysOf(w.Key)),
             });
             return new Result(true, text, filter, [.. rows], Attribution.ThemeParksWiki);
         }

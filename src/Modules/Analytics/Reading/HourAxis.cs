@@ -4,9 +4,22 @@ using NodaTime.Extensions;
 
 namespace ThemePark.Modules.Analytics.Reading;
 
-/// <summary>The hours of a chart. An hour that comes twice when clocks go back is there twice.</summary>
+/// <summary>The hours or the days of a chart. An hour that comes twice when clocks go back is there twice.</summary>
 internal static class HourAxis
 {
+    /// <summary>The days of the range; of one day the hours from the first to the last of <paramref name="starts"/>, each with its label.</summary>
+    public static (IReadOnlyList<DateTime> Starts, IReadOnlyList<string> Labels) Of(DayRange range, IEnumerable<DateTime> starts, DateTimeZone zone)
+    {
+        if (range.Days > 1)
+        {
+            var days = range.Dates().ToList();
+            return ([.. days.Select(d => d.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))], [.. days.Select(Label)]);
+        }
+
+        var hours = Of(starts);
+        return (hours, [.. hours.Select(h => Label(h, zone))]);
+    }
+
     /// <summary>From the first to the last of these beginnings of hours, those without a row in between.</summary>
     public static IReadOnlyList<DateTime> Of(IEnumerable<DateTime> starts)
     {

@@ -178,10 +178,10 @@ internal sealed class LiveBoard(
     private async Task<Dictionary<int, bool?>> OperatedAsync(IEnumerable<ParkInfo> parks, CancellationToken cancellationToken)
     {
         var today = await days.TodayAsync(parks, cancellationToken);
-        var ranges = ParkRanges.Of(today.Select(p => KeyValuePair.Create(p.Key, new DayRange(p.Value, p.Value))));
+        var groups = DayGroups.Of(today.Select(p => KeyValuePair.Create(p.Key, new DayRange(p.Value, p.Value))));
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<(int Ride, bool? Operated)>(new CommandDefinition(
-            $"{SelectOperated} {ranges.Where}", ranges.Parameters(), cancellationToken: cancellationToken));
+            $"{SelectOperated} {DayGroups.Where(groups, "park_id")}", DayGroups.Parameters(groups), cancellationToken: cancellationToken));
         return rows.GroupBy(r => r.Ride).ToDictionary(g => g.Key, g => g.First().Operated);
     }
 

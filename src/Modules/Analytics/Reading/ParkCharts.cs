@@ -29,12 +29,10 @@ internal sealed class ParkCharts(MySqlDatabase database)
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = (await connection.QueryAsync<Point>(new CommandDefinition(
             daily ? SelectDays : SelectHours, new { park.ParkId, range.First, range.Last }, cancellationToken: cancellationToken))).ToDictionary(p => p.At);
-        IReadOnlyList<DateTime> axis = daily
-            ? [.. Enumerable.Range(0, range.Days).Select(d => range.First.AddDays(d).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))]
-            : HourAxis.Of(rows.Keys);
+        var (axis, labels) = HourAxis.Of(range, rows.Keys, park.Zone);
         var points = axis.Select(a => rows.GetValueOrDefault(a)).ToList();
         return new ParkChart(
-            [.. axis.Select(a => daily ? HourAxis.Label(DateOnly.FromDateTime(a)) : HourAxis.Label(a, park.Zone))],
+            labels,
             [.. points.Select(p => Figures.Shame(p?.WeightedDowntimeS, p?.WeightedKnownS))],
             [.. points.Select(p => p?.WeightedKnownS > 0 ? Figures.Hours(p.DowntimeS) : null)],
             [.. points.Select(p => p?.WeightedKnownS > 0 ? p.RidesDown : (int?)null)],

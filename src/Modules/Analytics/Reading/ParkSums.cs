@@ -17,6 +17,7 @@ internal sealed class ParkSum
     public int RidesOperated { get; init; }
     public int RidesDown { get; init; }
     public int RidesWithWaits { get; init; }
+    public int DaysWithWaits { get; init; }
     public long EffectiveWeight { get; init; }
     public long? OpenS { get; init; }
     public long UptimeS { get; init; }
@@ -46,11 +47,11 @@ internal sealed class ParkSum
 internal sealed class ParkSums(MySqlDatabase database)
 {
     /// <summary>By park id; a park without a day is absent.</summary>
-    public async Task<IReadOnlyDictionary<int, ParkSum>> ReadAsync(ParkRanges ranges, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<int, ParkSum>> ReadAsync(IReadOnlyList<DayGroup> groups, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<ParkSum>(new CommandDefinition(
-            $"{SelectSums} {ranges.Where} GROUP BY park_id", ranges.Parameters(), cancellationToken: cancellationToken));
+            $"{SelectSums} {DayGroups.Where(groups, "park_id")} GROUP BY park_id", DayGroups.Parameters(groups), cancellationToken: cancellationToken));
         return rows.ToDictionary(r => r.ParkId);
     }
 
@@ -63,6 +64,7 @@ internal sealed class ParkSums(MySqlDatabase database)
             MAX(rides_operated) AS RidesOperated,
             MAX(rides_with_downtime) AS RidesDown,
             MAX(rides_with_waits) AS RidesWithWaits,
+            COUNT(CASE WHEN wait_s > 0 THEN 1 END) AS DaysWithWaits,
             MAX(effective_weight) AS EffectiveWeight,
             SUM(open_s) AS OpenS,
             SUM(uptime_s) AS UptimeS,

@@ -15,7 +15,7 @@ internal sealed class Scope
     {
         (Period, Parks, Today, _before) = (period, parks, today, before);
         _days = parks.Keys.ToDictionary(id => id, id => days(today[id]));
-        Groups = [.. _days.GroupBy(d => d.Value, d => d.Key).OrderByDescending(g => g.Count()).Select(g => new DayGroup(g.Key, [.. g.Order()]))];
+        Groups = [.. DayGroups.Of(_days).OrderByDescending(g => g.Ids.Count)];
     }
 
     public Period Period { get; }
@@ -71,6 +71,10 @@ internal sealed class Scope
 /// <summary>Groups as SQL: for each its dates and its ids of one column.</summary>
 internal static class DayGroups
 {
+    /// <summary>By id, the dates of each.</summary>
+    public static IReadOnlyList<DayGroup> Of(IEnumerable<KeyValuePair<int, DayRange>> days) =>
+        [.. days.GroupBy(d => d.Value, d => d.Key).Select(g => new DayGroup(g.Key, [.. g.Order()]))];
+
     public static string Where(IReadOnlyList<DayGroup> groups, string idColumn) => groups.Count == 0
         ? "1 = 0"
         : string.Join(" OR ", groups.Select((_, i) => $"(stat_date >= @First{i} AND stat_date <= @Last{i} AND {idColumn} IN @Ids{i})"));
