@@ -33,6 +33,7 @@ public static partial class Verifier
             text = Number(text, "Guid", Guid());
         }
 
+        file = OnDisk(file);
         var stem = Path.Combine(Path.GetDirectoryName(file)!, $"{Path.GetFileNameWithoutExtension(file)}.{member}{(name is null ? "" : $".{name}")}");
         var verified = $"{stem}.verified.txt";
         var received = $"{stem}.received.txt";
@@ -47,6 +48,24 @@ public static partial class Verifier
         throw new XunitException(expected is null
             ? $"{verified} does not exist. Received:\n{text}\nIf this is right: mv {received} {verified}"
             : $"{FirstDifference(expected, text)}\nIf the new text is right: mv {received} {verified}");
+    }
+
+    /// <summary>A build for continuous integration writes <c>/_/</c> in place of the repository's path.</summary>
+    private static string OnDisk(string file)
+    {
+        const string Mapped = "/_/";
+        if (!file.StartsWith(Mapped, StringComparison.Ordinal))
+        {
+            return file;
+        }
+
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "ThemePark.sln")))
+        {
+            root = root.Parent ?? throw new InvalidOperationException($"No ThemePark.sln above {AppContext.BaseDirectory}.");
+        }
+
+        return Path.Combine(root.FullName, file[Mapped.Length..]);
     }
 
     private static string Number(string text, string word, Regex pattern)
