@@ -5,6 +5,8 @@ using ThemePark.Modules.Analytics;
 using ThemePark.Modules.Collection;
 using ThemePark.Modules.Import;
 using ThemePark.Modules.Metadata;
+using ThemePark.Modules.Quality;
+using ThemePark.Modules.Storage;
 
 namespace ThemePark.Host;
 
@@ -84,10 +86,19 @@ public static class ThemeParkHost
         services.AddSingleton(provider => provider.GetRequiredService<HostDatabase>().Database);
         services.AddSingleton(database.Data);
         services.AddCore();
-        services.AddJobs(configuration, typeof(ImportModule).Assembly, typeof(CollectionModule).Assembly, typeof(AnalyticsModule).Assembly);
+        services.AddJobs(
+            configuration,
+            typeof(ImportModule).Assembly,
+            typeof(CollectionModule).Assembly,
+            typeof(AnalyticsModule).Assembly,
+            typeof(MetadataModule).Assembly,
+            typeof(QualityModule).Assembly,
+            typeof(StorageModule).Assembly);
         services.AddMetadata(configuration);
         services.AddCollection(configuration);
         services.AddAnalytics(configuration);
+        services.AddQuality(configuration);
+        services.AddStorage(configuration);
         return services.AddImport(configuration);
     }
 

@@ -17,6 +17,8 @@ public sealed class ModuleBoundaryTests
         [("Collection", "Metadata")] = Mandatory,
         [("Analytics", "Metadata")] = Mandatory,
         [("Analytics", "Collection")] = Mandatory,
+        [("Quality", "Metadata")] = Mandatory,
+        [("Quality", "Collection")] = Mandatory,
     };
 
     private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs"];

@@ -21,6 +21,8 @@ public sealed partial class SqlOwnershipTests
         ["collection"] = ("ThemePark.Modules.Collection", 30, 39),
         ["import"] = ("ThemePark.Modules.Import", 40, 49),
         ["analytics"] = ("ThemePark.Modules.Analytics", FirstOpenNumber, int.MaxValue),
+        ["quality"] = ("ThemePark.Modules.Quality", FirstOpenNumber, int.MaxValue),
+        ["storage"] = ("ThemePark.Modules.Storage", FirstOpenNumber, int.MaxValue),
     };
 
     private static Dictionary<string, string> TableOwners { get; } = FindTables();

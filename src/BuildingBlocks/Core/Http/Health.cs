@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,13 +34,26 @@ public interface IRollupProbe
 /// <param name="WaitingSince">UTC: when the oldest of them was written; null: none waits.</param>
 public sealed record RollupReading(DateOnly? LastDay, DateTime? CompletedAt, long DaysWaiting, DateTime? WaitingSince);
 
+/// <summary>One more check of <c>/api/health</c>, answered by the module that can.</summary>
+public interface IHealthProbe
+{
+    /// <summary>The check's name there, in snake case.</summary>
+    string Name { get; }
+
+    Task<HealthReading> ReadAsync(CancellationToken cancellationToken);
+}
+
+/// <param name="Status">healthy; critical (answers 503); any other word, such as warning, degraded or no_data, is less than healthy.</param>
+/// <param name="Open">What stands open: alerts or issues; null when unknown.</param>
+public sealed record HealthReading(string Status, int? Open, string Message);
+
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers and has this build's schema. <c>/api/health</c>:
 /// the same and the disk, for people. What cannot be found out is "unknown", and unknown is never healthy.
 /// </summary>
 internal sealed class Health(
-    MySqlDatabase database, MigrationRunner migrations, DataDirectory data, TimeProvider time, ILogger<Health> log, IDataCollectionProbe? collection = null,
-    IRollupProbe? rollups = null)
+    MySqlDatabase database, MigrationRunner migrations, DataDirectory data, TimeProvider time, ILogger<Health> log, IEnumerable<IHealthProbe> probes,
+    IDataCollectionProbe? collection = null, IRollupProbe? rollups = null)
 {
     private const double DiskWarningPercent = 80;
     private const double DiskCriticalPercent = 90;
@@ -59,7 +73,13 @@ internal sealed class Health(
 
     internal sealed record Report(string Status, DateTime Timestamp, string ApiVersion, ReportChecks Checks);
 
-    internal sealed record ReportChecks(Check Database, Check Migrations, CollectionCheck DataCollection, DailyCheck DailyAggregation, HourlyCheck HourlyAggregation, DiskCheck DiskSpace);
+    internal sealed record ReportChecks(
+        Check Database, Check Migrations, CollectionCheck DataCollection, DailyCheck DailyAggregation, HourlyCheck HourlyAggregation, DiskCheck DiskSpace)
+    {
+        /// <summary>The modules' own checks by name, each with status, open and message.</summary>
+        [JsonExtensionData]
+        public Dictionary<string, object> Modules { get; init; } = [];
+    }
 
     internal sealed record Check(string Status, string Message);
 
@@ -112,12 +132,38 @@ internal sealed class Health(
         var live = reached.Status == "healthy" ? await CollectionAsync(cancellationToken) : Collection("unknown", null, "The database does not answer");
         var (daily, hourly) = reached.Status == "healthy" ? await RollupsAsync(cancellationToken) : Rollups(null, "The database does not answer");
         var disk = Disk();
-        string[] all = [reached.Status, schema.Status, live.Status, hourly.Status, disk.Status];
+        var modules = new Dictionary<string, HealthReading>(StringComparer.Ordinal);
+        foreach (var probe in probes)
+        {
+            modules[probe.Name] = reached.Status == "healthy"
+                ? await ReadAsync(probe, cancellationToken)
+                : new HealthReading("unknown", null, "The database does not answer");
+        }
+
+        string[] all = [reached.Status, schema.Status, live.Status, hourly.Status, disk.Status, .. modules.Values.Select(m => m.Status)];
         var status = all.Contains("unhealthy") ? "unhealthy"
             : all.Contains("critical") ? "critical"
             : all.All(s => s == "healthy") ? "healthy"
             : "degraded";
-        return new Report(status, time.GetUtcNow().UtcDateTime, "1.0.0", new ReportChecks(reached, schema, live, daily, hourly, disk));
+        return new Report(status, time.GetUtcNow().UtcDateTime, "1.0.0", new ReportChecks(reached, schema, live, daily, hourly, disk)
+        {
+            Modules = modules.ToDictionary(m => m.Key, object (m) => m.Value, StringComparer.Ordinal),
+        });
+    }
+
+    private async Task<HealthReading> ReadAsync(IHealthProbe probe, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return await probe.ReadAsync(limit.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning(e, "The check {Check} cannot be read", probe.Name);
+            return new HealthReading("unknown", null, "The check cannot be read");
+        }
     }
 
     private async Task<(Check Database, Check Migrations)> DatabaseAsync(CancellationToken cancellationToken)
