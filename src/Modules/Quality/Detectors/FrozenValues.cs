@@ -8,15 +8,15 @@ using ThemePark.Modules.Quality.Issues;
 namespace ThemePark.Modules.Quality.Detectors;
 
 /// <summary>
-/// Waits of running rides that hold longer than the park's own history makes plausible: half as long again as the longest but one in a thousand of
-/// the fortnight before, and never below the setting. A park without enough history is not judged.
+/// Waits of running rides that hold longer than the fortnight before makes plausible: half as long again as the ride's longest, and as the longest
+/// but one in a hundred of its park; never below the setting. A park without enough history is not judged.
 /// </summary>
 internal sealed class FrozenValues(IOptions<QualityOptions> options) : IDetector
 {
     /// <summary>Waits that changed, in the history of a park, below which nothing is known of it.</summary>
     internal const int LeastHistory = 200;
 
-    private const double Plausible = 0.999;
+    private const double Plausible = 0.99;
     private const double Allowance = 1.5;
 
     public string Name => "frozen";
@@ -37,8 +37,11 @@ internal sealed class FrozenValues(IOptions<QualityOptions> options) : IDetector
 
             var longest = history[(int)Math.Ceiling(history.Count * Plausible) - 1] * Allowance;
             var limit = longest > TimeSpan.FromMinutes(options.Value.FrozenMinutes) ? longest : TimeSpan.FromMinutes(options.Value.FrozenMinutes);
+            // A walk-on may say five minutes all day.
+            var own = stretches.Where(s => s.Last < scope.JudgedFrom).GroupBy(s => s.RideId).ToDictionary(g => g.Key, g => g.Max(Length) * Allowance);
             var judged = stretches.Where(s => s.Last >= scope.JudgedFrom).ToList();
-            causes.AddRange(await CausesAsync(scope, park, [.. judged.Where(s => Length(s) > limit)], judged.Select(s => s.RideId).Distinct().Count(), limit, cancellationToken));
+            var frozen = judged.Where(s => Length(s) > limit && Length(s) > own.GetValueOrDefault(s.RideId)).ToList();
+            causes.AddRange(await CausesAsync(scope, park, frozen, judged.Select(s => s.RideId).Distinct().Count(), limit, cancellationToken));
         }
 
         return Detection.Since(scope.JudgedFrom, causes);

@@ -30,23 +30,31 @@ internal sealed class RideGaps(IOptions<QualityOptions> options) : IDetector
             var stretches = await scope.StretchesAsync(park, cancellationToken);
             // A park of which nothing comes is stale; that is one cause, found elsewhere.
             var seen = stretches.Count == 0 ? default : stretches.Max(s => s.Last);
-            foreach (var ride in stretches.GroupBy(s => s.RideId))
+            var rides = stretches.GroupBy(s => s.RideId).ToList();
+            var holes = from ride in rides
+                        from hole in Holes([.. ride], seen < until ? seen : until)
+                        where hole.End > scope.JudgedFrom && Missing(hole, gaps) > options.Value.RideGapMinutes
+                        group ride.Key by hole;
+            foreach (var hole in holes)
             {
-                var holes = Holes([.. ride], seen < until ? seen : until).Where(h => h.End > scope.JudgedFrom);
-                causes.AddRange(holes.Where(h => Missing(h, gaps) > options.Value.RideGapMinutes).Select(h => Of(scope, park, ride.Key, names.GetValueOrDefault(ride.Key), h, h.End >= seen)));
+                var ongoing = hole.Key.End >= seen;
+                // What half of a park has in common is the park's.
+                causes.AddRange(hole.Count() >= 3 && hole.Count() * 2 >= rides.Count
+                    ? [Of(scope, park, null, FormattableString.Invariant($"{hole.Count()} of {rides.Count} rides"), hole.Key, ongoing)]
+                    : hole.Select(ride => Of(scope, park, ride, names.GetValueOrDefault(ride) ?? FormattableString.Invariant($"ride {ride}"), hole.Key, ongoing)));
             }
         }
 
         return Detection.Since(scope.JudgedFrom, causes);
     }
 
-    private static Cause Of(CheckScope scope, Park park, int rideId, string? name, (DateTime Start, DateTime End) hole, bool ongoing) => new(
-        $"ride:{rideId}|{hole.Start:yyyy-MM-ddTHH:mm}",
+    private static Cause Of(CheckScope scope, Park park, int? rideId, string who, (DateTime Start, DateTime End) hole, bool ongoing) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{(rideId is null ? $"park:{park.ParkId}" : $"ride:{rideId}")}|{hole.Start:yyyy-MM-ddTHH:mm}"),
         IssueType.Gap,
         Severity.Info,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"No row of {name ?? $"ride {rideId}"} came from {hole.Start:yyyy-MM-dd HH:mm}Z {(ongoing ? "until now" : $"to {hole.End:yyyy-MM-dd HH:mm}Z")}, though {CheckScope.NameOf(park)} was polled."))
+            $"No row of {who} came from {hole.Start:yyyy-MM-dd HH:mm}Z {(ongoing ? "until now" : $"to {hole.End:yyyy-MM-dd HH:mm}Z")}, though {CheckScope.NameOf(park)} was polled."))
     {
         DestinationId = scope.Id,
         ParkId = park.ParkId,
