@@ -43,6 +43,7 @@ internal static class CommandTree
                 ImportVerifyRaw.Verb(),
                 ImportSource.Verb()),
             Group("collect", "Live data.", CollectOnceVerb.Verb()),
+            Doctor.Verb(),
             Group("quality", "What is wrong with the data.", QualityCheck.Verb()),
             Group("rollup", "Figures by hour and day.", RollupRebuild.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),

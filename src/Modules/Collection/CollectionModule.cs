@@ -37,6 +37,8 @@ public static class CollectionModule
         services.AddSingleton<ICoverage, Coverage>();
         services.AddSingleton<ICollectionWatch, CollectionWatch>();
         services.AddSingleton<ILedgerAudit, LedgerAudit>();
+        services.AddScoped<ICheckup, PartitionCheckup>();
+        services.AddScoped<ICheckup, RowsCheckup>();
         services.AddSingleton<ScheduleStore>();
         // One per job run: the client belongs to its scope.
         services.AddScoped<ScheduleSync>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Import.Contracts;
 using ThemePark.Modules.Import.Parsing;
 using ThemePark.Modules.Import.Pipeline;
@@ -32,6 +33,10 @@ public static class ImportModule
         services.AddScoped<RunStops>();
         services.AddScoped<RunRestarts>();
         services.AddScoped<Replays>();
+        services.AddScoped<DayReplay>();
+        services.AddScoped<IDayReplay>(provider => provider.GetRequiredService<DayReplay>());
+        services.AddScoped<ICheckup, RawCheckup>();
+        services.AddScoped<ICheckup, HoldingsCheckup>();
 
         // One set per job run.
         services.AddScoped<RunMeter>();

@@ -26,6 +26,7 @@ public static class CoreModule
         services.AddSingleton<AdminKeyRing>();
         services.AddOptions<QualityThresholds>().BindConfiguration(QualityThresholds.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<MigrationRunner>();
+        services.AddScoped<ICheckup, SchemaCheckup>();
         services.AddThemeParkRateLimits();
         return services.AddMediator(typeof(CoreModule).Assembly);
     }

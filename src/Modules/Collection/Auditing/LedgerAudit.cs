@@ -72,6 +72,39 @@ internal sealed class LedgerAudit(MySqlDatabase database, TimeProvider clock) : 
             UpdateChecksum, new { ParkId = parkId, UtcDay = utcDay, Source = (int)source, NoChecksum }, cancellationToken: cancellationToken)) > 0;
     }
 
+    public async Task AdmitAsync(int destinationId, int parkId, StrayRows stray, CancellationToken cancellationToken)
+    {
+        await using (var connection = await database.OpenAsync(cancellationToken))
+        await using (var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken))
+        {
+            var entry = await connection.QuerySingleOrDefaultAsync<Entry>(new CommandDefinition(
+                SelectEntry + " FOR UPDATE", Key(parkId, stray.UtcDay, stray.Source), transaction, cancellationToken: cancellationToken));
+            int[] rides = [.. (entry is null ? [] : ParkDay.Unpack(entry.Rides)).Append(stray.RideId).Distinct().Order()];
+            await connection.ExecuteAsync(new CommandDefinition(
+                UpsertRides,
+                new
+                {
+                    ParkId = parkId,
+                    stray.UtcDay,
+                    Source = (int)stray.Source,
+                    DestinationId = destinationId,
+                    stray.Rows,
+                    NoChecksum,
+                    Rides = ParkDay.Pack(rides),
+                    Origin = stray.Source == DataSource.Live ? "live" : "",
+                    Now = clock.GetUtcNow().UtcDateTime,
+                },
+                transaction,
+                cancellationToken: cancellationToken));
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        if (stray.Source == DataSource.Live)
+        {
+            await RecountLiveAsync(parkId, stray.UtcDay, cancellationToken);
+        }
+    }
+
     public async Task<bool> RecountLiveAsync(int parkId, DateOnly utcDay, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -138,6 +171,19 @@ internal sealed class LedgerAudit(MySqlDatabase database, TimeProvider clock) : 
         WHERE park_id = @ParkId
           AND utc_day = @UtcDay
           AND data_source = @Source
+        """;
+
+    private const string UpsertRides =
+        """
+        INSERT INTO snapshot_days (
+            park_id, utc_day, data_source, destination_id, row_count, queue_count, show_count, source_object, checksum, rides, revision, written_at)
+        VALUES (@ParkId, @UtcDay, @Source, @DestinationId, @Rows, 0, 0, @Origin, @NoChecksum, @Rides, 1, @Now)
+        ON DUPLICATE KEY UPDATE
+            row_count = row_count + VALUES(row_count),
+            checksum = VALUES(checksum),
+            rides = VALUES(rides),
+            revision = revision + 1,
+            written_at = VALUES(written_at)
         """;
 
     private const string UpdateChecksum =

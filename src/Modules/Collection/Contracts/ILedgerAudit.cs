@@ -21,6 +21,12 @@ public interface ILedgerAudit
     Task<bool> DistrustAsync(int parkId, DateOnly utcDay, DataSource source, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Makes the ledger speak of rows it has lost, as rows of the ride's park. What it says of live rows is then right; an archived day has to be
+    /// written again.
+    /// </summary>
+    Task AdmitAsync(int destinationId, int parkId, StrayRows stray, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Makes the ledger say of a day's live rows what there is; their rows cannot be had again, so they are the truth. False when it
     /// says so already or there is no such entry.
     /// </summary>
