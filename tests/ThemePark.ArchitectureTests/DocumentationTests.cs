@@ -48,6 +48,7 @@ public sealed partial class DocumentationTests
     [InlineData("Import", "ThemePark.Modules.Import.Runs.ImportOptions, ThemePark.Modules.Import")]
     [InlineData("Jobs", "ThemePark.Jobs.JobsOptions, ThemePark.Jobs")]
     [InlineData("Analytics", "ThemePark.Modules.Analytics.AnalyticsOptions, ThemePark.Modules.Analytics")]
+    [InlineData("Quality", "ThemePark.Modules.Quality.QualityOptions, ThemePark.Modules.Quality")]
     [InlineData("RateLimits", "ThemePark.BuildingBlocks.RateLimitOptions, ThemePark.BuildingBlocks")]
     [InlineData("Admin", "ThemePark.BuildingBlocks.AdminKeyOptions, ThemePark.BuildingBlocks")]
     public void Every_setting_is_in_the_table_of_the_readme(string section, string options)
@@ -56,6 +57,19 @@ public sealed partial class DocumentationTests
         settings.ShouldNotBeEmpty();
 
         settings.Select(p => $"{section}__{p.Name}").Where(name => !Readme.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_detector_and_every_threshold_is_explained()
+    {
+        var quality = File.ReadAllText(Path.Combine(Repository.Root, "docs", "quality.md"));
+        var detectors = Repository.Files(Path.Combine("src", "Modules", "Quality", "Detectors"), "*.cs")
+            .Select(f => Regex.Match(File.ReadAllText(f), "string Name => \"(?<name>[a-z_]+)\"").Groups["name"].Value).ToList();
+        detectors.Count.ShouldBeGreaterThan(10);
+        detectors.Where(d => d.Length == 0 || !quality.Contains($"| `{d}` |", StringComparison.Ordinal)).ShouldBeEmpty();
+
+        typeof(ThemePark.BuildingBlocks.QualityThresholds).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name)
+            .Where(name => !quality.Contains($"| `{name}` |", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Theory]

@@ -29,6 +29,8 @@ public static class JobsServices
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobWatch>();
         services.AddSingleton<JobReads>();
+        services.AddSingleton<JobPauses>();
+        services.AddSingleton<JobAnswers>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<DispatchSignal>();
         services.AddSingleton<RunningRuns>();

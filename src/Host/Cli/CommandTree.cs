@@ -45,6 +45,7 @@ internal static class CommandTree
             Group("collect", "Live data.", CollectOnceVerb.Verb()),
             Doctor.Verb(),
             Group("quality", "What is wrong with the data.", QualityCheck.Verb()),
+            JobsVerbs.Group(),
             Group("rollup", "Figures by hour and day.", RollupRebuild.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),
             Group("db", "The schema of the database.", DbMigrate.Verb(), DbStatus.Verb(), DbDown.Verb(), DbVerify.Verb()),

@@ -36,7 +36,8 @@ public static class QualityModule
         services.AddSingleton<IssueViews>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<IHealthProbe, QualityProbe>();
-        services.AddSingleton<ILedgerFollower, CheckAfterImport>();
+        services.AddSingleton<CheckQueue>();
+        services.AddSingleton<ILedgerFollower>(provider => provider.GetRequiredService<CheckQueue>());
         services.AddRecurring("quality", new CheckQuality.Command(), "25 * * * *", "Looks for gaps, stale parks and what cannot be stored.");
         services.AddRecurring("quality-daily", new CheckQuality.Command { Depth = Depth.Daily }, "40 5 * * *", "Lets every detector look at the last days.");
         services.AddRecurring("quality-weekly", new CheckQuality.Command { Depth = Depth.Whole }, "30 6 * * 0", "As the daily check, and counts all raw rows against the ledger.");

@@ -4,22 +4,54 @@ using ThemePark.MySql;
 
 namespace ThemePark.Jobs;
 
+/// <summary>Which jobs; null is any.</summary>
+/// <param name="Name">The command's wire name.</param>
+/// <param name="Text">In the payload, the last error or who asked; or the id.</param>
+internal sealed record JobFilter(JobState? State, string? Queue, string? Name, string? Text);
+
 /// <summary>What operators see.</summary>
 internal sealed class JobReads(MySqlDatabase database)
 {
     public async Task<JobView?> GetAsync(JobId id, CancellationToken ct)
     {
-        const string Sql = """
-            SELECT job_id AS JobId, job_name AS Name, queue AS Queue, state AS State, payload AS Payload, unique_key AS UniqueKey, priority AS Priority,
-                   attempts AS Attempts, max_attempts AS MaxAttempts, run_no AS RunNo, lost_runs AS LostRuns, owner AS Owner, node AS Node,
-                   heartbeat_at AS HeartbeatAt, not_before AS NotBefore, progress AS Progress, progress_note AS ProgressNote, last_error AS LastError,
-                   created_by AS CreatedBy, created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt,
-                   cancel_requested_at AS CancelRequestedAt, cancel_requested_by AS CancelRequestedBy, cancel_reason AS CancelReason
-            FROM jobs WHERE job_id = @id
-            """;
+        const string Sql = $"SELECT {Columns} FROM jobs WHERE job_id = @id";
         await using var connection = await database.OpenAsync(ct);
         var row = await connection.QuerySingleOrDefaultAsync<JobRow>(new CommandDefinition(Sql, new { id = id.ToString() }, cancellationToken: ct));
         return row?.View();
+    }
+
+    /// <summary>A page of the jobs that match, newest first, how many match, and how many of all jobs are in each state.</summary>
+    public async Task<(IReadOnlyList<JobView> Jobs, long Total, IReadOnlyDictionary<JobState, long> States)> ListAsync(
+        JobFilter filter, int limit, int offset, CancellationToken ct)
+    {
+        const string Where = """
+            WHERE (@state IS NULL OR state = @state) AND (@queue IS NULL OR queue = @queue) AND (@name IS NULL OR job_name = @name)
+              AND (@text IS NULL OR LOCATE(@text, payload) > 0 OR LOCATE(@text, last_error) > 0 OR LOCATE(@text, created_by) > 0 OR job_id = @text)
+            """;
+        const string Page = $"SELECT {Columns} FROM jobs {Where} ORDER BY job_id DESC LIMIT @limit OFFSET @offset";
+        const string Count = $"SELECT COUNT(*) FROM jobs {Where}";
+        const string States = "SELECT state, COUNT(*) FROM jobs GROUP BY state";
+        var values = new { state = filter.State?.Text(), queue = filter.Queue, name = filter.Name, text = filter.Text, limit, offset };
+        await using var connection = await database.OpenAsync(ct);
+        var rows = await connection.QueryAsync<JobRow>(new CommandDefinition(Page, values, cancellationToken: ct));
+        var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Count, values, cancellationToken: ct));
+        var states = await connection.QueryAsync<(string State, long Jobs)>(new CommandDefinition(States, cancellationToken: ct));
+        return ([.. rows.Select(r => r.View())], total, states.ToDictionary(s => JobStates.State(s.State), s => s.Jobs));
+    }
+
+    /// <summary>The ids of the failed and cancelled jobs that match, oldest first.</summary>
+    public async Task<IReadOnlyList<JobId>> RetryableAsync(JobFilter filter, int limit, CancellationToken ct)
+    {
+        const string Sql = """
+            SELECT job_id FROM jobs
+            WHERE state IN ('FAILED', 'CANCELLED') AND (@state IS NULL OR state = @state) AND (@queue IS NULL OR queue = @queue)
+              AND (@name IS NULL OR job_name = @name)
+              AND (@text IS NULL OR LOCATE(@text, payload) > 0 OR LOCATE(@text, last_error) > 0 OR LOCATE(@text, created_by) > 0)
+            ORDER BY job_id LIMIT @limit
+            """;
+        var values = new { state = filter.State?.Text(), queue = filter.Queue, name = filter.Name, text = filter.Text, limit };
+        await using var connection = await database.OpenAsync(ct);
+        return [.. (await connection.QueryAsync<string>(new CommandDefinition(Sql, values, cancellationToken: ct))).Select(Jobs.JobId.Parse)];
     }
 
     public async Task<IReadOnlyList<JobAttempt>> AttemptsAsync(JobId id, CancellationToken ct)
@@ -44,6 +76,14 @@ internal sealed class JobReads(MySqlDatabase database)
         var rows = await connection.QueryAsync<LineRow>(new CommandDefinition(Sql, new { id = id.ToString(), after, limit }, cancellationToken: ct));
         return [.. rows.Select(r => new JobLogLine(r.LineId, r.RunNo, r.At, (LogLevel)r.Level, r.Text))];
     }
+
+    private const string Columns = """
+        job_id AS JobId, job_name AS Name, queue AS Queue, state AS State, payload AS Payload, unique_key AS UniqueKey, priority AS Priority,
+        attempts AS Attempts, max_attempts AS MaxAttempts, run_no AS RunNo, lost_runs AS LostRuns, owner AS Owner, node AS Node,
+        heartbeat_at AS HeartbeatAt, not_before AS NotBefore, progress AS Progress, progress_note AS ProgressNote, last_error AS LastError,
+        created_by AS CreatedBy, created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt,
+        cancel_requested_at AS CancelRequestedAt, cancel_requested_by AS CancelRequestedBy, cancel_reason AS CancelReason
+        """;
 
     private sealed class JobRow
     {

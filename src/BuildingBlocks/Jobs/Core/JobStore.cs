@@ -77,18 +77,19 @@ internal sealed class JobStore(MySqlDatabase database)
     public async Task<ClaimedRun?> ClaimAsync(JobId id, string owner, string node, CancellationToken ct)
     {
         // One second of grace: the engine's clock may be a little ahead of the database's.
-        const string Waiting = """
+        const string Waiting = $"""
             SELECT COUNT(*) FROM jobs
-            WHERE job_id = @id AND (state = 'ENQUEUED' OR (state = 'SCHEDULED' AND not_before <= UTC_TIMESTAMP(3) + INTERVAL 1 SECOND) OR owner = @owner)
+            WHERE job_id = @id
+              AND (((state = 'ENQUEUED' OR (state = 'SCHEDULED' AND not_before <= UTC_TIMESTAMP(3) + INTERVAL 1 SECOND)) AND {JobPauses.NotPaused}) OR owner = @owner)
             """;
 
         // The fence first: it waits for the last run's open transactions, and a waiting row lock on jobs would hold up a cancel.
         const string Fence = "INSERT INTO job_fences (job_id, owner) VALUES (@id, @owner) ON DUPLICATE KEY UPDATE owner = @owner";
-        const string Begin = """
+        const string Begin = $"""
             UPDATE jobs
             SET state = 'RUNNING', run_no = run_no + 1, owner = @owner, node = @node, heartbeat_at = UTC_TIMESTAMP(3),
                 started_at = COALESCE(started_at, UTC_TIMESTAMP(3))
-            WHERE job_id = @id AND (state = 'ENQUEUED' OR (state = 'SCHEDULED' AND not_before <= UTC_TIMESTAMP(3) + INTERVAL 1 SECOND))
+            WHERE job_id = @id AND (state = 'ENQUEUED' OR (state = 'SCHEDULED' AND not_before <= UTC_TIMESTAMP(3) + INTERVAL 1 SECOND)) AND {JobPauses.NotPaused}
             """;
         const string Read = """
             SELECT j.job_name AS Name, j.queue AS Queue, j.payload AS Payload, j.run_no AS RunNo, j.attempts + 1 AS Attempt, j.max_attempts AS MaxAttempts, j.lost_runs AS LostRuns,

@@ -19,9 +19,9 @@ internal sealed class Outbox(MySqlDatabase database)
 {
     public async Task<IReadOnlyList<Dispatch>> PendingAsync(int limit, CancellationToken ct)
     {
-        const string Sql = """
+        const string Sql = $"""
             SELECT job_id, dispatch_no, queue, priority, GREATEST(0, COALESCE(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3), not_before), 0))
-            FROM jobs WHERE state IN ('ENQUEUED', 'SCHEDULED') AND dispatched_at IS NULL
+            FROM jobs WHERE state IN ('ENQUEUED', 'SCHEDULED') AND dispatched_at IS NULL AND {JobPauses.NotPaused}
             ORDER BY job_id LIMIT @limit
             """;
         await using var connection = await database.OpenAsync(ct);

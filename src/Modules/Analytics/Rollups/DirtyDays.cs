@@ -28,6 +28,15 @@ internal sealed class DirtyDays(MySqlDatabase database)
         return rows.Select(r => r.ToDirtyDay()).ToLookup(d => d.ParkId);
     }
 
+    /// <summary>All entries of a park, in time order: as if the figures had none of them.</summary>
+    public async Task<IReadOnlyList<DirtyDay>> EntriesAsync(int parkId, DateOnly first, DateOnly last, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            SelectEntries, new { ParkId = parkId, First = first, Last = last }, cancellationToken: cancellationToken));
+        return [.. rows.Select(r => r.ToDirtyDay())];
+    }
+
     /// <summary>The parks a destination's files and polls have written days of.</summary>
     public async Task<IReadOnlyCollection<int>> ParksAsync(int destinationId, CancellationToken cancellationToken)
     {
@@ -61,6 +70,16 @@ internal sealed class DirtyDays(MySqlDatabase database)
             return new DirtyDay(ParkId, UtcDay, Source, Revision, RowCount, LastAt, appended ? KnownLast!.Value : UtcDay.ToDateTime(TimeOnly.MinValue));
         }
     }
+
+    private const string SelectEntries =
+        """
+        SELECT park_id AS ParkId, utc_day AS UtcDay, data_source AS Source, revision AS Revision, row_count AS RowCount, last_at AS LastAt
+        FROM v_ledger
+        WHERE park_id = @ParkId
+          AND utc_day >= @First
+          AND utc_day <= @Last
+        ORDER BY utc_day, data_source
+        """;
 
     // The inner query reads two keys side by side and nothing else: that is what makes asking every few minutes cheap at ten years.
     private const string Select =

@@ -92,10 +92,15 @@ internal sealed class RollupRunner(
         var rides = await catalogue.ListRidesAsync(parkId, cancellationToken);
         var known = new KnownPark(park, (await directory.ListAsync(null, cancellationToken))[parkId], rides, BasisOf(park, rides));
         var published = (await hours.DaysAsync(parkId, first.AddDays(-1), last.AddDays(1), null, cancellationToken)).ToDictionary(d => d.Date);
+        var days = OperatingDays.Of(known.Info.Zone, first, last, published);
         await using var connection = await database.OpenDedicatedAsync(cancellationToken);
-        var (rows, _) = await ComputeAsync(connection, known, [.. OperatingDays.Of(known.Info.Zone, first, last, published)], cancellationToken);
+        var (rows, _) = await ComputeAsync(connection, known, [.. days], cancellationToken);
         using var encoded = new EncodedRollup(parkId, rows);
-        return await store.DifferAsync(parkId, [.. rides.Select(r => r.RideId)], first, last, encoded, cancellationToken);
+        var differing = await store.DifferAsync(parkId, [.. rides.Select(r => r.RideId)], first, last, encoded, cancellationToken);
+        // Days no entry touches have never had figures, whatever could be said of them.
+        var entries = await dirty.EntriesAsync(parkId, first.AddDays(-3), last.AddDays(3), cancellationToken);
+        var touched = days.Where(day => entries.Any(e => e.Touches(day))).Select(d => d.Date).ToHashSet();
+        return [.. differing.Where(touched.Contains)];
     }
 
     private async Task<(int Days, long Snapshots, bool Complete)> RollUpAsync(KnownPark known, List<DirtyDay> entries, CancellationToken cancellationToken)

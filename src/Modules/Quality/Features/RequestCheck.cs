@@ -37,7 +37,7 @@ internal static class RequestCheck
         public Validator() => RuleFor(c => c.Depth).MustBeNameOf<Command, Depth>();
     }
 
-    internal sealed class Handler(IJobs jobs, ICatalogue catalogue, ICurrentCaller current, IAuditLog audit, TimeProvider clock)
+    internal sealed class Handler(CheckQueue queue, ICatalogue catalogue, ICurrentCaller current, IAuditLog audit, TimeProvider clock)
         : IRequestHandler<Command, Outcome<Result>>
     {
         public async Task<Outcome<Result>> Handle(Command request, CancellationToken cancellationToken)
@@ -48,8 +48,7 @@ internal static class RequestCheck
             }
 
             var depth = request.Depth is null ? Depth.Daily : EnumText.Parse<Depth>(request.Depth);
-            var job = await jobs.EnqueueAsync(
-                new CheckQuality.Command { DestinationId = request.DestinationId, Depth = depth }, new JobOptions { By = current.Caller.Name }, null, cancellationToken);
+            var job = await queue.EnqueueAsync(request.DestinationId, depth, new JobOptions { By = current.Caller.Name }, cancellationToken);
             await audit.RecordAsync(
                 "quality.check", request.DestinationId?.ToString(CultureInfo.InvariantCulture), new { Job = job.ToString(), Depth = depth.ToUpperSnake() }, null, cancellationToken);
             return new Result(job.ToString(), "QUEUED", clock.GetUtcNow().UtcDateTime);

@@ -1,0 +1,58 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using ThemePark.BuildingBlocks;
+
+namespace ThemePark.Jobs;
+
+/// <summary>Holds a waiting job back until it is resumed. One that runs goes on: what it does has its own way to pause, or can be cancelled.</summary>
+internal static class PauseJob
+{
+    internal sealed record Body(string? Why);
+
+    internal sealed record Command(string Id, string? Why = null) : IRequest<Outcome<JobAnswer>>;
+
+    internal sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapAdmin("/jobs", "Operations")
+            .MapPost("/{id}/pause", Handle)
+            .WithName(nameof(PauseJob))
+            .WithSummary("Holds a waiting job back; 409 when it is not waiting or is paused already.")
+            .Produces<JobAnswer>()
+            .ProducesErrors(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+
+        private static async Task<IResult> Handle([FromRoute] string id, Body? body, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(new Command(id, body?.Why), cancellationToken)).ToHttp();
+    }
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator() => RuleFor(c => c.Why).MaximumLength(500);
+    }
+
+    internal sealed class Handler(JobAnswers answers, JobPauses pauses, ICurrentCaller current, IAuditLog audit) : IRequestHandler<Command, Outcome<JobAnswer>>
+    {
+        public async Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            var found = await answers.FindAsync(request.Id, cancellationToken);
+            if (found.Failure is { } failure)
+            {
+                return failure;
+            }
+
+            var view = found.Value.View;
+            if (view.State is not (JobState.Enqueued or JobState.Scheduled)
+                || !await pauses.PauseAsync(PauseScope.Job, view.Id.ToString(), current.Caller.Name, request.Why, cancellationToken))
+            {
+                return JobAnswer.InvalidState(view, "paused");
+            }
+
+            await audit.RecordAsync("job.pause", view.Id.ToString(), new { view.Name }, request.Why, cancellationToken);
+            return (await answers.FindAsync(request.Id, cancellationToken)).Map(f => f.Answer);
+        }
+    }
+}
