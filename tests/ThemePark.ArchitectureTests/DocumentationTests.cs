@@ -49,6 +49,9 @@ public sealed partial class DocumentationTests
     [InlineData("Jobs", "ThemePark.Jobs.JobsOptions, ThemePark.Jobs")]
     [InlineData("Analytics", "ThemePark.Modules.Analytics.AnalyticsOptions, ThemePark.Modules.Analytics")]
     [InlineData("Quality", "ThemePark.Modules.Quality.QualityOptions, ThemePark.Modules.Quality")]
+    [InlineData("Storage", "ThemePark.Modules.Storage.StorageOptions, ThemePark.Modules.Storage")]
+    [InlineData("Storage__Alerts__Smtp", "ThemePark.Modules.Storage.SmtpOptions, ThemePark.Modules.Storage")]
+    [InlineData("Storage__Alerts", "ThemePark.Modules.Storage.AlertOptions, ThemePark.Modules.Storage")]
     [InlineData("RateLimits", "ThemePark.BuildingBlocks.RateLimitOptions, ThemePark.BuildingBlocks")]
     [InlineData("Admin", "ThemePark.BuildingBlocks.AdminKeyOptions, ThemePark.BuildingBlocks")]
     public void Every_setting_is_in_the_table_of_the_readme(string section, string options)

@@ -40,6 +40,8 @@ internal static class AnalyticsBench
                     ["Schedules:rollup:Enabled"] = "false",
                     ["Schedules:quality:Enabled"] = "false",
                     ["Schedules:quality-daily:Enabled"] = "false",
+                    ["Schedules:storage:Enabled"] = "false",
+                    ["Schedules:storage-alerts:Enabled"] = "false",
                 });
                 builder.WebHost.UseUrls("http://127.0.0.1:0");
                 builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -56,6 +56,8 @@ public sealed class TestApp : IAsyncDisposable
                 ["Schedules:quality:Enabled"] = "false",
                 ["Schedules:quality-daily:Enabled"] = "false",
                 ["Schedules:quality-weekly:Enabled"] = "false",
+                ["Schedules:storage:Enabled"] = "false",
+                ["Schedules:storage-alerts:Enabled"] = "false",
                 ["RateLimits:StartImportPerHour"] = "1000000",
                 ["RateLimits:StatusReadsPerMinute"] = "1000000",
                 ["RateLimits:ImportControlPerMinute"] = "1000000",

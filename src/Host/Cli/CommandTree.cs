@@ -47,6 +47,7 @@ internal static class CommandTree
             Group("quality", "What is wrong with the data.", QualityCheck.Verb()),
             JobsVerbs.Group(),
             Group("rollup", "Figures by hour and day.", RollupRebuild.Verb()),
+            Group("storage", "What the warehouse takes on disk.", StorageMeasureVerb.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),
             Group("db", "The schema of the database.", DbMigrate.Verb(), DbStatus.Verb(), DbDown.Verb(), DbVerify.Verb()),
             Group("keys", "Admin keys: who may change things over HTTP.", KeysCreate.Verb(), KeysList.Verb(), KeysRevoke.Verb()),

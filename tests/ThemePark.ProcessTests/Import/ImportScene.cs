@@ -34,6 +34,8 @@ internal sealed class ImportScene : IAsyncDisposable
         ["Schedules__quality__Enabled"] = "false",
         ["Schedules__quality-daily__Enabled"] = "false",
         ["Schedules__quality-weekly__Enabled"] = "false",
+        ["Schedules__storage__Enabled"] = "false",
+        ["Schedules__storage-alerts__Enabled"] = "false",
     };
 
     /// <summary>A node that runs jobs; it may still be starting.</summary>

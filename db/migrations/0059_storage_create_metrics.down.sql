@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS storage_metrics;
+DROP TABLE IF EXISTS storage_measurements;
