@@ -21,7 +21,7 @@ public sealed class ModuleBoundaryTests
         [("Quality", "Collection")] = Mandatory,
     };
 
-    private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs"];
+    private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs", "ThemePark.Upstream"];
 
     private static readonly string[] MayBeFriends =
     [

@@ -91,5 +91,5 @@ public sealed class HealthTests
     }
 
     private static Health HealthOf(MySqlDatabase database, string directory) => new(
-        database, new MigrationRunner(database), new DataDirectory(directory), TimeProvider.System, NullLogger<Health>.Instance);
+        database, new MigrationRunner(database), new DataDirectory(directory), TimeProvider.System, NullLogger<Health>.Instance, []);
 }

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Shouldly;
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 using Xunit;
 
-namespace ThemePark.UnitTests.Collection.Upstream;
+namespace ThemePark.UnitTests.Upstream;
 
 public sealed class UpstreamOptionsTests
 {

@@ -1,21 +1,32 @@
 using System.Globalization;
 
-namespace ThemePark.Modules.Collection.Upstream;
+namespace ThemePark.Upstream;
 
 /// <summary>
 /// The ThemeParks.wiki API. One instance per use; the budget, the gate, the breaker and the remembered bodies are shared by all of the process.
 /// Every method throws <see cref="UpstreamException"/> when the document cannot be had.
 /// </summary>
-internal sealed class UpstreamClient(HttpClient http, UpstreamOptions options, UpstreamGuard guard, RememberedBodies bodies, TimeProvider time)
+public sealed class UpstreamClient
 {
     private static readonly string UserAgent = $"ThemePark/{typeof(UpstreamClient).Assembly.GetName().Version?.ToString(3)}";
-    private readonly string _base = options.BaseAddress.TrimEnd('/');
+    private readonly HttpClient _http;
+    private readonly UpstreamOptions _options;
+    private readonly UpstreamGuard _guard;
+    private readonly RememberedBodies _bodies;
+    private readonly TimeProvider _time;
+    private readonly string _base;
+
+    internal UpstreamClient(HttpClient http, UpstreamOptions options, UpstreamGuard guard, RememberedBodies bodies, TimeProvider time)
+    {
+        (_http, _options, _guard, _bodies, _time) = (http, options, guard, bodies, time);
+        _base = options.BaseAddress.TrimEnd('/');
+    }
 
     /// <summary>The breaker and the gate, as of now.</summary>
-    public UpstreamStatus Status => guard.Status();
+    public UpstreamStatus Status => _guard.Status();
 
     /// <summary>Closes the breaker and forgets a Retry-After.</summary>
-    public void Reset() => guard.Reset();
+    public void Reset() => _guard.Reset();
 
     /// <summary>Everything beneath a destination or a park, in one document.</summary>
     public Task<UpstreamDocument> GetLiveAsync(Guid destination, CancellationToken ct) => GetAsync($"/entity/{destination}/live", remember: true, ct);
@@ -37,10 +48,10 @@ internal sealed class UpstreamClient(HttpClient http, UpstreamOptions options, U
 
     private async Task<UpstreamDocument> GetAsync(string path, bool remember, CancellationToken ct)
     {
-        var document = await guard.RunAsync(path, token => SendAsync(path, remember ? bodies.Find(path) : null, token), ct);
+        var document = await _guard.RunAsync(path, token => SendAsync(path, remember ? _bodies.Find(path) : null, token), ct);
         if (remember)
         {
-            bodies.Keep(document);
+            _bodies.Keep(document);
         }
 
         return document;
@@ -51,7 +62,7 @@ internal sealed class UpstreamClient(HttpClient http, UpstreamOptions options, U
         using var request = new HttpRequestMessage(HttpMethod.Get, _base + path);
         request.Headers.Accept.ParseAdd("application/json");
         request.Headers.UserAgent.ParseAdd(UserAgent);
-        if (options.ApiKey is { Length: > 0 } key)
+        if (_options.ApiKey is { Length: > 0 } key)
         {
             request.Headers.Add("X-API-Key", key);
         }
@@ -61,12 +72,12 @@ internal sealed class UpstreamClient(HttpClient http, UpstreamOptions options, U
             request.Headers.TryAddWithoutValidation("If-None-Match", etag);
         }
 
-        using var timeout = new CancellationTokenSource(options.Timeout, time);
+        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return await new UpstreamAnswer(path, response, options.MaxBodyBytes, time).ReadAsync(remembered, either.Token);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return await new UpstreamAnswer(path, response, _options.MaxBodyBytes, _time).ReadAsync(remembered, either.Token);
         }
         catch (HttpRequestException e)
         {
@@ -75,7 +86,7 @@ internal sealed class UpstreamClient(HttpClient http, UpstreamOptions options, U
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new UpstreamException(
-                UpstreamFailure.ApiUnavailable, $"{path} was not answered within {options.Timeout.TotalSeconds:0.###} s", e) { Retriable = true };
+                UpstreamFailure.ApiUnavailable, $"{path} was not answered within {_options.Timeout.TotalSeconds:0.###} s", e) { Retriable = true };
         }
     }
 }

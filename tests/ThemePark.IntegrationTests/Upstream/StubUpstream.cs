@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace ThemePark.IntegrationTests.Collection.Upstream;
+namespace ThemePark.IntegrationTests.Upstream;
 
 /// <summary>What one request to the stub looked like.</summary>
 internal sealed record SeenRequest(DateTimeOffset At, string Path, string? IfNoneMatch, string? Key, string UserAgent);

@@ -3,12 +3,12 @@ using Polly;
 using Polly.Retry;
 using ThemePark.BuildingBlocks;
 
-namespace ThemePark.Modules.Collection.Upstream;
+namespace ThemePark.Upstream;
 
 /// <summary>How upstream is doing, as this process sees it. Counts are of requests since the start of the process.</summary>
 /// <param name="RetryAt">When an open breaker lets one request try.</param>
 /// <param name="WaitingUntil">Until when upstream asked for silence.</param>
-internal sealed record UpstreamStatus(
+public sealed record UpstreamStatus(
     BreakerState Breaker,
     int ConsecutiveFailures,
     DateTimeOffset? OpenedAt,

@@ -1,8 +1,8 @@
 using Shouldly;
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 using Xunit;
 
-namespace ThemePark.UnitTests.Collection.Upstream;
+namespace ThemePark.UnitTests.Upstream;
 
 public sealed class RememberedBodiesTests
 {

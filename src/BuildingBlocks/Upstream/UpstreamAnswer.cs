@@ -1,16 +1,12 @@
 using System.Buffers;
 using System.Net;
 using System.Text.Json;
-using ThemePark.Modules.Collection.Contracts;
 
-namespace ThemePark.Modules.Collection.Upstream;
+namespace ThemePark.Upstream;
 
 /// <summary>Judges one HTTP answer: a whole JSON document, or an <see cref="UpstreamException"/> that says what came instead.</summary>
 internal sealed class UpstreamAnswer(string path, HttpResponseMessage response, int maxBytes, TimeProvider time)
 {
-    /// <summary>As deep as any reader of ours goes.</summary>
-    public const int MaxDepth = 64;
-
     private const int MaxErrorBytes = 64 * 1024;
 
     // A 429 that says nothing of when.
@@ -42,7 +38,7 @@ internal sealed class UpstreamAnswer(string path, HttpResponseMessage response, 
     {
         try
         {
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = UpstreamDocument.MaxDepth });
             while (reader.Read())
             {
             }
@@ -59,7 +55,7 @@ internal sealed class UpstreamAnswer(string path, HttpResponseMessage response, 
         if (type is null
             || (!type.Equals("application/json", StringComparison.OrdinalIgnoreCase) && !type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
         {
-            throw Failure(UpstreamFailure.InvalidData, $"sent {(type is null ? "no content type" : JsonValues.Cut(type, 100))} instead of JSON", retriable: false);
+            throw Failure(UpstreamFailure.InvalidData, $"sent {(type is null ? "no content type" : type[..Math.Min(type.Length, 100)])} instead of JSON", retriable: false);
         }
     }
 

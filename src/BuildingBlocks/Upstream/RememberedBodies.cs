@@ -1,4 +1,4 @@
-namespace ThemePark.Modules.Collection.Upstream;
+namespace ThemePark.Upstream;
 
 /// <summary>
 /// The last good body of each document that has an ETag, so that upstream need not send it again. Bounded; the longest unused goes first. What is

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Shouldly;
-using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Testing;
+using ThemePark.Upstream;
 
-namespace ThemePark.IntegrationTests.Collection.Upstream;
+namespace ThemePark.IntegrationTests.Upstream;
 
 /// <summary>The client as the host registers it, in front of a stub server, with a clock that only moves when told to.</summary>
 internal sealed class UpstreamHarness : IAsyncDisposable

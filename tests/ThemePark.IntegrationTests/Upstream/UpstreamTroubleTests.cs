@@ -2,10 +2,10 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 using ThemePark.BuildingBlocks;
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 using Xunit;
 
-namespace ThemePark.IntegrationTests.Collection.Upstream;
+namespace ThemePark.IntegrationTests.Upstream;
 
 /// <summary>What the client does when upstream is slow, busy, broken or gone.</summary>
 public sealed class UpstreamTroubleTests

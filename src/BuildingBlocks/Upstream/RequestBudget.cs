@@ -1,4 +1,4 @@
-namespace ThemePark.Modules.Collection.Upstream;
+namespace ThemePark.Upstream;
 
 /// <summary>
 /// A token bucket: a quarter of a minute's requests may go at once, the rest comes evenly, so that no minute, wherever it begins, sees more

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace ThemePark.Modules.Collection.Upstream;
+namespace ThemePark.Upstream;
 
 /// <summary>Bound from <c>Upstream:*</c> (<c>Upstream__ApiKey</c> in the environment).</summary>
 internal sealed class UpstreamOptions

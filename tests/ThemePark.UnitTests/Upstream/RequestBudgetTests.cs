@@ -1,9 +1,9 @@
 using Shouldly;
-using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Testing;
+using ThemePark.Upstream;
 using Xunit;
 
-namespace ThemePark.UnitTests.Collection.Upstream;
+namespace ThemePark.UnitTests.Upstream;
 
 public sealed class RequestBudgetTests
 {

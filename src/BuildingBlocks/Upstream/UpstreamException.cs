@@ -1,7 +1,7 @@
-namespace ThemePark.Modules.Collection.Upstream;
+namespace ThemePark.Upstream;
 
 /// <summary>Why upstream's data could not be had; told apart by what helps.</summary>
-internal enum UpstreamFailure
+public enum UpstreamFailure
 {
     /// <summary>No connection, no answer in time, 408, 5xx, or the breaker has given up for now.</summary>
     ApiUnavailable,
@@ -20,8 +20,9 @@ internal enum UpstreamFailure
 }
 
 /// <summary>Everything upstream can do wrong. The message says what and where; it never holds the key.</summary>
-internal sealed class UpstreamException(UpstreamFailure kind, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class UpstreamException(UpstreamFailure kind, string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>What went wrong.</summary>
     public UpstreamFailure Kind => kind;
 
     /// <summary>When trying again makes sense, if known.</summary>

@@ -3,10 +3,10 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 using Xunit;
 
-namespace ThemePark.IntegrationTests.Collection.Upstream;
+namespace ThemePark.IntegrationTests.Upstream;
 
 public sealed class UpstreamClientTests
 {

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using ThemePark.Modules.Collection.Contracts;
 
-namespace ThemePark.Modules.Collection.Upstream;
+namespace ThemePark.Upstream;
 
-/// <summary>Fields of the small documents (schedules, destinations): absent, null, or of another kind than expected all answer null.</summary>
-internal static class JsonFields
+/// <summary>Fields of the small documents (schedules, destinations, entities): absent, null, or of another kind than expected all answer null.</summary>
+public static class JsonFields
 {
     private const int MaxTextLength = 1_000;
 
@@ -16,6 +14,7 @@ internal static class JsonFields
     public static bool Has(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>An array, empty ones too.</summary>
     public static JsonElement? Array(this JsonElement element, string name) =>
         element.Has(name) && element.GetProperty(name) is { ValueKind: JsonValueKind.Array } array ? array : null;
 
@@ -29,7 +28,7 @@ internal static class JsonFields
 
         try
         {
-            return text.GetString() is { } value && !string.IsNullOrWhiteSpace(value) ? JsonValues.Cut(value, MaxTextLength) : null;
+            return text.GetString() is { } value && !string.IsNullOrWhiteSpace(value) ? Cut(value) : null;
         }
         catch (InvalidOperationException)
         {
@@ -41,29 +40,9 @@ internal static class JsonFields
     public static Guid? Uuid(this JsonElement element, string name) =>
         Guid.TryParseExact(element.Text(name), "D", out var uuid) && uuid != Guid.Empty ? uuid : null;
 
+    /// <summary>A date as <c>yyyy-MM-dd</c>.</summary>
     public static DateOnly? Date(this JsonElement element, string name) =>
         DateOnly.TryParseExact(element.Text(name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
-
-    /// <summary>False when something is stated that is no instant with an offset.</summary>
-    public static bool TryInstant(this JsonElement element, string name, out StatedInstant? instant)
-    {
-        instant = null;
-        if (!element.Has(name))
-        {
-            return true;
-        }
-
-        if (element.Text(name) is not { } text || !IsoInstant.TryParse(Encoding.UTF8.GetBytes(text), out var at, out var offset) || !IsStorable(at))
-        {
-            return false;
-        }
-
-        instant = new StatedInstant(at, offset);
-        return true;
-    }
-
-    /// <summary>From 1970 to 2200: no column and no calendar has trouble with it.</summary>
-    public static bool IsStorable(long instant) => instant is >= 0 and < 7_258_118_400_000;
 
     /// <summary>Whether every text in it can be read: names and values, with their escapes.</summary>
     public static bool IsUnicode(this JsonElement element)
@@ -84,6 +63,10 @@ internal static class JsonFields
             return false;
         }
     }
+
+    // Never between the two halves of one character.
+    private static string Cut(string text) =>
+        text.Length <= MaxTextLength ? text : text[..(char.IsHighSurrogate(text[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength)];
 
     private static void Walk(JsonElement element)
     {
