@@ -41,10 +41,23 @@ public sealed class UpstreamClient
     public Task<UpstreamDocument> GetScheduleAsync(Guid entity, int year, int month, CancellationToken ct) =>
         GetAsync(string.Create(CultureInfo.InvariantCulture, $"/entity/{entity}/schedule/{year:0000}/{month:00}"), remember: false, ct);
 
-    public Task<UpstreamDocument> GetEntityAsync(Guid entity, CancellationToken ct) => GetAsync($"/entity/{entity}", remember: false, ct);
+    /// <summary>One entity's own document; in the background: see <see cref="UpstreamGuard"/>.</summary>
+    /// <param name="entity">Its id.</param>
+    /// <param name="etag">Of the document the caller has; is it still upstream's, the answer says so and has no body. Null: send it whole.</param>
+    /// <param name="ct">Ends the waiting, too.</param>
+    public Task<UpstreamDocument> GetEntityAsync(Guid entity, string? etag, CancellationToken ct)
+    {
+        var path = $"/entity/{entity}";
+        var held = etag is null ? null : new UpstreamDocument(path, default, etag, false, default, false);
+        return _guard.RunAsync(path, token => SendAsync(path, held, token), ct, background: true);
+    }
 
-    /// <summary>The whole tree beneath a destination or a park, flat.</summary>
-    public Task<UpstreamDocument> GetChildrenAsync(Guid entity, CancellationToken ct) => GetAsync($"/entity/{entity}/children", remember: false, ct);
+    /// <summary>The whole tree beneath a destination or a park, flat; in the background as well.</summary>
+    public Task<UpstreamDocument> GetChildrenAsync(Guid entity, CancellationToken ct)
+    {
+        var path = $"/entity/{entity}/children";
+        return _guard.RunAsync(path, token => SendAsync(path, null, token), ct, background: true);
+    }
 
     private async Task<UpstreamDocument> GetAsync(string path, bool remember, CancellationToken ct)
     {

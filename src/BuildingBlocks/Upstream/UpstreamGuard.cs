@@ -20,13 +20,17 @@ public sealed record UpstreamStatus(
     DateTimeOffset? LastErrorAt,
     DateTimeOffset? LastSuccessAt);
 
-/// <summary>What every request goes through, whoever asks: a slot, the Retry-After gate, the budget, the circuit breaker, and retries around them.</summary>
+/// <summary>
+/// What every request goes through, whoever asks: a slot, the Retry-After gate, the budget, the circuit breaker, and retries around them. Requests in the
+/// background, thousands in a row, get at most half of the budget: the other half is always there for live polls.
+/// </summary>
 internal sealed class UpstreamGuard : IDisposable
 {
     private static readonly TimeSpan LongestJitter = TimeSpan.FromSeconds(5);
     private readonly CircuitBreaker _breaker;
     private readonly RetryAfterGate _gate;
     private readonly RequestBudget _budget;
+    private readonly RequestBudget _background;
     private readonly SemaphoreSlim _slots;
     private readonly ResiliencePipeline _retries;
     private readonly TimeProvider _time;
@@ -44,6 +48,7 @@ internal sealed class UpstreamGuard : IDisposable
         _breaker = new CircuitBreaker(options.BreakerFailures, options.BreakerPause, time);
         _gate = new RetryAfterGate(options.LongestWait + LongestJitter, time);
         _budget = new RequestBudget(options.RequestsPerMinute, time);
+        _background = new RequestBudget(Math.Max(2, options.RequestsPerMinute / 2), time);
         _slots = new SemaphoreSlim(options.Parallel);
         _time = time;
         _log = log;
@@ -68,8 +73,11 @@ internal sealed class UpstreamGuard : IDisposable
 
     /// <summary>Runs one request, repeated as needed. <paramref name="attempt"/> throws <see cref="UpstreamException"/>; anything else is passed on.</summary>
     /// <param name="path">What is asked for: a single document that upstream chokes on opens no breaker.</param>
-    public async Task<T> RunAsync<T>(string path, Func<CancellationToken, Task<T>> attempt, CancellationToken ct) =>
-        await _retries.ExecuteAsync(async token => await AttemptAsync(path, attempt, token), ct);
+    /// <param name="attempt">Asks once.</param>
+    /// <param name="ct">Ends the waiting, too.</param>
+    /// <param name="background">Whether it can wait behind everything else.</param>
+    public async Task<T> RunAsync<T>(string path, Func<CancellationToken, Task<T>> attempt, CancellationToken ct, bool background = false) =>
+        await _retries.ExecuteAsync(async token => await AttemptAsync(path, attempt, background, token), ct);
 
     public UpstreamStatus Status()
     {
@@ -90,8 +98,14 @@ internal sealed class UpstreamGuard : IDisposable
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<T> AttemptAsync<T>(string path, Func<CancellationToken, Task<T>> attempt, CancellationToken ct)
+    private async Task<T> AttemptAsync<T>(string path, Func<CancellationToken, Task<T>> attempt, bool background, CancellationToken ct)
     {
+        if (background)
+        {
+            // Before it takes a slot, which somebody else could use meanwhile.
+            await _background.TakeAsync(ct);
+        }
+
         await _slots.WaitAsync(ct);
         try
         {

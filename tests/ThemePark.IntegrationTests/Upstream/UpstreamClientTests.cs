@@ -22,7 +22,7 @@ public sealed class UpstreamClientTests
         await client.GetScheduleAsync(Id, CancellationToken.None);
         await client.GetScheduleAsync(Id, 2026, 5, CancellationToken.None);
         await client.GetDestinationsAsync(CancellationToken.None);
-        await client.GetEntityAsync(Id, CancellationToken.None);
+        await client.GetEntityAsync(Id, null, CancellationToken.None);
         await client.GetChildrenAsync(Id, CancellationToken.None);
 
         upstream.Server.Requests.Select(r => r.Path).ShouldBe(
@@ -61,6 +61,49 @@ public sealed class UpstreamClientTests
         upstream.Restart();
         (await upstream.Client.GetLiveAsync(Id, CancellationToken.None)).NotModified.ShouldBeFalse();
         upstream.Server.Requests.Select(r => r.IfNoneMatch).ShouldBe([null, "W/\"v1\"", null, "W/\"v1\"", null]);
+    }
+
+    [Fact]
+    public async Task An_entity_the_caller_has_is_only_confirmed()
+    {
+        await using var upstream = await UpstreamHarness.StartAsync();
+        upstream.Server.Answer = (http, _) =>
+        {
+            http.Response.Headers.ETag = "\"e1\"";
+            if (http.Request.Headers.IfNoneMatch == "\"e1\"")
+            {
+                http.Response.StatusCode = 304;
+                return Task.CompletedTask;
+            }
+
+            return StubUpstream.JsonAsync(http);
+        };
+
+        var confirmed = await upstream.Client.GetEntityAsync(Id, "\"e1\"", CancellationToken.None);
+        var sent = await upstream.Client.GetEntityAsync(Id, "\"e0\"", CancellationToken.None);
+
+        (confirmed.NotModified, confirmed.ETag, confirmed.Body.Length).ShouldBe((true, "\"e1\"", 0));
+        (sent.NotModified, sent.ETag, Text(sent)).ShouldBe((false, "\"e1\"", StubUpstream.Body));
+    }
+
+    [Fact]
+    public async Task Requests_in_the_background_leave_half_of_the_budget_to_live_polls()
+    {
+        await using var upstream = await UpstreamHarness.StartAsync(("RequestsPerMinute", 40));
+        using var stop = new CancellationTokenSource();
+        var background = Enumerable.Range(0, 100).Select(_ => upstream.Client.GetEntityAsync(Other, null, stop.Token)).ToList();
+        var began = upstream.Time.GetUtcNow();
+
+        for (var poll = 0; poll < 10; poll++)
+        {
+            await upstream.RunAsync(upstream.Client.GetLiveAsync(Id, CancellationToken.None));
+        }
+
+        // Of forty a minute five go at once and one every four seconds, whoever else asks; behind the hundred they would have waited for minutes.
+        (upstream.Time.GetUtcNow() - began).TotalSeconds.ShouldBeLessThan(25);
+        upstream.Server.Requests.Count(r => r.Path.Contains($"{Other}", StringComparison.Ordinal)).ShouldBeInRange(5, 12);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => Task.WhenAll(background));
     }
 
     [Fact]
