@@ -38,6 +38,7 @@ internal static class AnalyticsBench
                     ["Schedules:collect:Enabled"] = "false",
                     ["Schedules:schedules:Enabled"] = "false",
                     ["Schedules:rollup:Enabled"] = "false",
+                    ["Schedules:metadata:Enabled"] = "false",
                 });
                 builder.WebHost.UseUrls("http://127.0.0.1:0");
                 builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -53,6 +53,7 @@ public sealed class TestApp : IAsyncDisposable
                 ["Schedules:collect:Enabled"] = "false",
                 ["Schedules:schedules:Enabled"] = "false",
                 ["Schedules:rollup:Enabled"] = "false",
+                ["Schedules:metadata:Enabled"] = "false",
                 ["RateLimits:StartImportPerHour"] = "1000000",
                 ["RateLimits:StatusReadsPerMinute"] = "1000000",
                 ["RateLimits:ImportControlPerMinute"] = "1000000",

@@ -31,6 +31,7 @@ internal sealed class ImportScene : IAsyncDisposable
         ["Schedules__collect__Enabled"] = "false",
         ["Schedules__schedules__Enabled"] = "false",
         ["Schedules__rollup__Enabled"] = "false",
+        ["Schedules__metadata__Enabled"] = "false",
     };
 
     /// <summary>A node that runs jobs; it may still be starting.</summary>
