@@ -42,6 +42,7 @@ internal static class CommandTree
                 ImportMap.Verb(),
                 ImportVerifyRaw.Verb(),
                 ImportSource.Verb()),
+            Group("metadata", "Parks and rides: what upstream and operators say of them.", MetadataSyncVerb.Verb(), MetadataExport.Verb(), MetadataApply.Verb()),
             Group("collect", "Live data.", CollectOnceVerb.Verb()),
             Group("rollup", "Figures by hour and day.", RollupRebuild.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),
