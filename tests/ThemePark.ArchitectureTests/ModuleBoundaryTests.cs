@@ -19,6 +19,7 @@ public sealed class ModuleBoundaryTests
         [("Analytics", "Collection")] = Mandatory,
         [("Quality", "Metadata")] = Mandatory,
         [("Quality", "Collection")] = Mandatory,
+        [("Quality", "Import")] = Mandatory,
     };
 
     private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs", "ThemePark.Upstream"];

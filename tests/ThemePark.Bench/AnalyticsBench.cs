@@ -39,6 +39,8 @@ internal static class AnalyticsBench
                     ["Schedules:schedules:Enabled"] = "false",
                     ["Schedules:rollup:Enabled"] = "false",
                     ["Schedules:metadata:Enabled"] = "false",
+                    ["Schedules:quality:Enabled"] = "false",
+                    ["Schedules:quality-daily:Enabled"] = "false",
                 });
                 builder.WebHost.UseUrls("http://127.0.0.1:0");
                 builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -44,6 +44,8 @@ internal static class CommandTree
                 ImportSource.Verb()),
             Group("metadata", "Parks and rides: what upstream and operators say of them.", MetadataSyncVerb.Verb(), MetadataExport.Verb(), MetadataApply.Verb()),
             Group("collect", "Live data.", CollectOnceVerb.Verb()),
+            Doctor.Verb(),
+            Group("quality", "What is wrong with the data.", QualityCheck.Verb()),
             Group("rollup", "Figures by hour and day.", RollupRebuild.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),
             Group("db", "The schema of the database.", DbMigrate.Verb(), DbStatus.Verb(), DbDown.Verb(), DbVerify.Verb()),

@@ -33,6 +33,9 @@ public static class AnalyticsModule
         services.AddSingleton<RollupRunner>();
         services.AddSingleton<ILedgerFollower>(provider => provider.GetRequiredService<RollupRunner>());
         services.AddSingleton<IRollupProbe, RollupProbe>();
+        services.AddScoped<ICheckup, WatermarkCheckup>();
+        services.AddScoped<ICheckup, FiguresCheckup>();
+        services.AddScoped<ICheckup, AnswersCheckup>();
         services.AddRecurring("rollup", new RollUp.Command(), "2-59/5 * * * *", "Computes the figures of the days that have changed.");
         return services.AddMediator(typeof(AnalyticsModule).Assembly).AddCarter(typeof(AnalyticsModule).Assembly);
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
+using ThemePark.Modules.Collection.Auditing;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Features;
 using ThemePark.Modules.Collection.Partitions;
@@ -34,6 +35,10 @@ public static class CollectionModule
         services.AddSingleton<ILiveCollection>(provider => provider.GetRequiredService<LiveCollection>());
         services.AddSingleton<IDataCollectionProbe>(provider => provider.GetRequiredService<LiveCollection>());
         services.AddSingleton<ICoverage, Coverage>();
+        services.AddSingleton<ICollectionWatch, CollectionWatch>();
+        services.AddSingleton<ILedgerAudit, LedgerAudit>();
+        services.AddScoped<ICheckup, PartitionCheckup>();
+        services.AddScoped<ICheckup, RowsCheckup>();
         services.AddSingleton<ScheduleStore>();
         // One per job run: the client belongs to its scope.
         services.AddScoped<ScheduleSync>();

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Modules.Import.Contracts;
 using ThemePark.Modules.Import.Parsing;
 using ThemePark.Modules.Import.Pipeline;
 using ThemePark.Modules.Import.Raw;
@@ -21,6 +23,7 @@ public static class ImportModule
         services.AddSingleton<RunStore>();
         services.AddSingleton<FileRecords>();
         services.AddSingleton<UnmatchedRecords>();
+        services.AddSingleton<IArchiveState, ArchiveState>();
         services.AddSingleton<CatalogueNames>();
         services.AddSingleton(ImportOptions.From(configuration));
 
@@ -30,6 +33,10 @@ public static class ImportModule
         services.AddScoped<RunStops>();
         services.AddScoped<RunRestarts>();
         services.AddScoped<Replays>();
+        services.AddScoped<DayReplay>();
+        services.AddScoped<IDayReplay>(provider => provider.GetRequiredService<DayReplay>());
+        services.AddScoped<ICheckup, RawCheckup>();
+        services.AddScoped<ICheckup, HoldingsCheckup>();
 
         // One set per job run.
         services.AddScoped<RunMeter>();

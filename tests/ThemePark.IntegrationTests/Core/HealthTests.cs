@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Shouldly;
 using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
@@ -91,5 +92,5 @@ public sealed class HealthTests
     }
 
     private static Health HealthOf(MySqlDatabase database, string directory) => new(
-        database, new MigrationRunner(database), new DataDirectory(directory), TimeProvider.System, NullLogger<Health>.Instance, []);
+        database, new MigrationRunner(database), new DataDirectory(directory), TimeProvider.System, NullLogger<Health>.Instance, [], Options.Create(new QualityThresholds()));
 }

@@ -32,6 +32,9 @@ internal sealed class ImportScene : IAsyncDisposable
         ["Schedules__schedules__Enabled"] = "false",
         ["Schedules__rollup__Enabled"] = "false",
         ["Schedules__metadata__Enabled"] = "false",
+        ["Schedules__quality__Enabled"] = "false",
+        ["Schedules__quality-daily__Enabled"] = "false",
+        ["Schedules__quality-weekly__Enabled"] = "false",
     };
 
     /// <summary>A node that runs jobs; it may still be starting.</summary>

@@ -36,22 +36,23 @@ public sealed class ParkDayTests
     }
 
     [Fact]
-    public void The_checksum_depends_on_every_row()
+    public void The_checksum_depends_on_every_row_and_not_on_the_order_of_the_rides()
     {
         Checksum([1, 2], [3]).ShouldBe(Checksum([1, 2], [3]));
+        Checksum([1, 2], [3]).ShouldBe(Checksum([3], [1, 2]));
         Checksum([1, 2], [3]).ShouldNotBe(Checksum([1, 2], [4]));
         Checksum([1, 2]).ShouldNotBe(Checksum([1, 2], [3]));
+        Checksum().ShouldBe(new string('0', 64));
     }
 
-    private static string Checksum(params byte[][] rows)
+    private static string Checksum(params byte[][] rides)
     {
         using var park = new ParkDay(1);
-        foreach (var row in rows)
+        foreach (var ride in rides)
         {
-            park.Append(row);
+            park.AddRide(ride, [], []);
         }
 
-        park.Seal();
         return Convert.ToHexString(park.Checksum);
     }
 }

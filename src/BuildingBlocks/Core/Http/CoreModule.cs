@@ -24,7 +24,9 @@ public static class CoreModule
         services.AddOptions<AdminKeyOptions>().BindConfiguration("Admin").ValidateOnStart();
         services.AddSingleton<IValidateOptions<AdminKeyOptions>, AdminKeyOptions.Rules>();
         services.AddSingleton<AdminKeyRing>();
+        services.AddOptions<QualityThresholds>().BindConfiguration(QualityThresholds.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<MigrationRunner>();
+        services.AddScoped<ICheckup, SchemaCheckup>();
         services.AddThemeParkRateLimits();
         return services.AddMediator(typeof(CoreModule).Assembly);
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ThemePark.MySql;
 
 namespace ThemePark.BuildingBlocks;
@@ -53,12 +54,10 @@ public sealed record HealthReading(string Status, int? Open, string Message);
 /// </summary>
 internal sealed class Health(
     MySqlDatabase database, MigrationRunner migrations, DataDirectory data, TimeProvider time, ILogger<Health> log, IEnumerable<IHealthProbe> probes,
-    IDataCollectionProbe? collection = null, IRollupProbe? rollups = null)
+    IOptions<QualityThresholds> thresholds, IDataCollectionProbe? collection = null, IRollupProbe? rollups = null)
 {
     private const double DiskWarningPercent = 80;
     private const double DiskCriticalPercent = 90;
-    private const int StaleMinutes = 30;
-    private const int CriticalMinutes = 60;
     private const int BehindMinutes = 15;
     private const double BytesPerGb = 1024.0 * 1024 * 1024;
 
@@ -220,7 +219,7 @@ internal sealed class Health(
             }
 
             var age = (int)(time.GetUtcNow().UtcDateTime - last.LastCollection).TotalMinutes;
-            var (status, word) = age >= CriticalMinutes ? ("critical", "old") : age >= StaleMinutes ? ("stale", "stale") : ("healthy", "fresh");
+            var (status, word) = age >= thresholds.Value.CriticalMinutes ? ("critical", "old") : age >= thresholds.Value.StaleMinutes ? ("stale", "stale") : ("healthy", "fresh");
             return Collection(status, last, FormattableString.Invariant($"Data {word} ({age} min old){(last.Simulated ? "; simulated" : "")}"), age);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -230,8 +229,8 @@ internal sealed class Health(
         }
     }
 
-    private static CollectionCheck Collection(string status, DataCollectionReading? last, string message, int? age = null) =>
-        new(status, last?.LastCollection, age, StaleMinutes, CriticalMinutes, last?.Simulated, message);
+    private CollectionCheck Collection(string status, DataCollectionReading? last, string message, int? age = null) =>
+        new(status, last?.LastCollection, age, thresholds.Value.StaleMinutes, thresholds.Value.CriticalMinutes, last?.Simulated, message);
 
     private async Task<(DailyCheck Daily, HourlyCheck Hourly)> RollupsAsync(CancellationToken cancellationToken)
     {

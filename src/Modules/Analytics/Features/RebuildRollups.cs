@@ -24,7 +24,7 @@ internal static class RebuildRollups
         public async Task<Outcome<Result>> Handle(Command request, CancellationToken cancellationToken)
         {
             await audit.RecordAsync("rollup.rebuild", null, new { request.From, request.To }, null, cancellationToken);
-            var forgotten = await store.ForgetAsync(request.From ?? new DateOnly(1000, 1, 1), request.To ?? DateOnly.MaxValue, cancellationToken);
+            var forgotten = await store.ForgetAsync(null, request.From ?? new DateOnly(1000, 1, 1), request.To ?? DateOnly.MaxValue, cancellationToken);
             var result = await rollup.RunAsync(null, cancellationToken);
             return new Result(forgotten, result.Parks, result.Days, result.Snapshots, result.Waiting);
         }

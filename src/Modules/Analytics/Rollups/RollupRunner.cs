@@ -85,6 +85,19 @@ internal sealed class RollupRunner(
         return new RollupResult(waiting.Count, days, snapshots, behind);
     }
 
+    /// <summary>The dates from first to last, both included, of which a park's figures are not those its rows give. Changes nothing.</summary>
+    public async Task<IReadOnlyList<DateOnly>> DifferAsync(int parkId, DateOnly first, DateOnly last, CancellationToken cancellationToken)
+    {
+        var park = (await catalogue.ListParksAsync(null, cancellationToken)).Single(p => p.ParkId == parkId);
+        var rides = await catalogue.ListRidesAsync(parkId, cancellationToken);
+        var known = new KnownPark(park, (await directory.ListAsync(null, cancellationToken))[parkId], rides, BasisOf(park, rides));
+        var published = (await hours.DaysAsync(parkId, first.AddDays(-1), last.AddDays(1), null, cancellationToken)).ToDictionary(d => d.Date);
+        await using var connection = await database.OpenDedicatedAsync(cancellationToken);
+        var (rows, _) = await ComputeAsync(connection, known, [.. OperatingDays.Of(known.Info.Zone, first, last, published)], cancellationToken);
+        using var encoded = new EncodedRollup(parkId, rows);
+        return await store.DifferAsync(parkId, [.. rides.Select(r => r.RideId)], first, last, encoded, cancellationToken);
+    }
+
     private async Task<(int Days, long Snapshots, bool Complete)> RollUpAsync(KnownPark known, List<DirtyDay> entries, CancellationToken cancellationToken)
     {
         var park = known.Park;

@@ -30,12 +30,41 @@ internal sealed class RollupStore(MySqlDatabase database, TimeProvider clock)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Forgets it of the UTC days from first to last, both included, of every park.</summary>
-    public async Task<int> ForgetAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken)
+    /// <summary>Forgets it of the UTC days from first to last, both included, of one park or of every one.</summary>
+    public async Task<int> ForgetAsync(int? parkId, DateOnly first, DateOnly last, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM stats_watermarks WHERE utc_day >= @First AND utc_day <= @Last", new { First = first, Last = last }, cancellationToken: cancellationToken));
+            DeleteWatermarks, new { ParkId = parkId, First = first, Last = last }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The dates of which these rows are not those that are stored. Writes them, looks, and takes everything back.</summary>
+    public async Task<IReadOnlyList<DateOnly>> DifferAsync(
+        int parkId, IReadOnlyList<int> rideIds, DateOnly first, DateOnly last, EncodedRollup rows, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        var span = new { ParkId = parkId, RideIds = rideIds.DefaultIfEmpty(0), First = first, Last = last };
+        var stored = await ReadAsync();
+        await ReplaceAsync(connection, transaction, span, rows, cancellationToken);
+        var computed = await ReadAsync();
+        await transaction.RollbackAsync(cancellationToken);
+        return [.. stored.Keys.Union(computed.Keys).Where(d => stored.GetValueOrDefault(d) != computed.GetValueOrDefault(d)).Order()];
+
+        async Task<Dictionary<DateOnly, string>> ReadAsync()
+        {
+            var days = new Dictionary<DateOnly, string>();
+            foreach (var hashes in Hashes)
+            {
+                foreach (var (day, count, hash) in await connection.QueryAsync<(DateOnly, long, decimal)>(
+                    new CommandDefinition(hashes, span, transaction, commandTimeout: 300, cancellationToken: cancellationToken)))
+                {
+                    days[day] = FormattableString.Invariant($"{days.GetValueOrDefault(day)}|{count}:{hash}");
+                }
+            }
+
+            return days;
+        }
     }
 
     /// <summary>False when another run has written with newer days meanwhile: then nothing is written.</summary>
@@ -50,6 +79,18 @@ internal sealed class RollupStore(MySqlDatabase database, TimeProvider clock)
         }
 
         var removed = new { chunk.ParkId, RideIds = chunk.RideIds.DefaultIfEmpty(0), First = chunk.Days[0].Date, Last = chunk.Days[^1].Date };
+        await ReplaceAsync(connection, transaction, removed, rows, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            UpsertWatermark,
+            chunk.Finishes.Select(d => new { d.ParkId, d.UtcDay, Source = (int)d.Source, d.Revision, d.RowCount, d.LastAt }),
+            transaction,
+            cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task ReplaceAsync(SafeMySqlConnection connection, DbTransaction transaction, object removed, EncodedRollup rows, CancellationToken cancellationToken)
+    {
         foreach (var delete in Deletes)
         {
             await connection.ExecuteAsync(new CommandDefinition(delete, removed, transaction, commandTimeout: 300, cancellationToken: cancellationToken));
@@ -62,14 +103,6 @@ internal sealed class RollupStore(MySqlDatabase database, TimeProvider clock)
                 await BulkLoader.LoadAsync(connection, target, batch, count, cancellationToken);
             }
         }
-
-        await connection.ExecuteAsync(new CommandDefinition(
-            UpsertWatermark,
-            chunk.Finishes.Select(d => new { d.ParkId, d.UtcDay, Source = (int)d.Source, d.Revision, d.RowCount, d.LastAt }),
-            transaction,
-            cancellationToken: cancellationToken));
-        await transaction.CommitAsync(cancellationToken);
-        return true;
     }
 
     // The first statement of every write: runs of the same park come one after the other.
@@ -96,6 +129,57 @@ internal sealed class RollupStore(MySqlDatabase database, TimeProvider clock)
         "DELETE FROM park_hourly_stats WHERE park_id = @ParkId AND stat_date >= @First AND stat_date <= @Last",
         "DELETE FROM park_daily_stats WHERE park_id = @ParkId AND stat_date >= @First AND stat_date <= @Last",
     ];
+
+    // A sum of hashes does not depend on the order of the rows. A separator keeps what is NULL apart from what is empty.
+    private static readonly string[] Hashes =
+    [
+        """
+        SELECT stat_date, COUNT(*), SUM(CRC32(CONCAT_WS('|', ride_id, hour_start, local_hour, operating_s, down_s, closed_s, refurbishment_s, unknown_s,
+            COALESCE(open_s, '-'), COALESCE(open_known_s, '-'), COALESCE(uptime_s, '-'), COALESCE(downtime_s, '-'), wait_s, wait_sum, COALESCE(wait_max, '-'),
+            HEX(waits), snapshots)))
+        FROM ride_hourly_stats
+        WHERE ride_id IN @RideIds AND stat_date >= @First AND stat_date <= @Last
+        GROUP BY stat_date
+        """,
+        """
+        SELECT stat_date, COUNT(*), SUM(CRC32(CONCAT_WS('|', ride_id, park_id, counted, operating_s, down_s, closed_s, refurbishment_s, unknown_s,
+            COALESCE(open_s, '-'), COALESCE(open_known_s, '-'), COALESCE(uptime_s, '-'), COALESCE(downtime_s, '-'), COALESCE(operated, '-'),
+            COALESCE(downtime_events, '-'), COALESCE(longest_downtime_s, '-'), status_changes, wait_s, wait_sum, COALESCE(wait_min, '-'),
+            COALESCE(wait_max, '-'), COALESCE(wait_p50, '-'), COALESCE(wait_p90, '-'), COALESCE(wait_p95, '-'), snapshots)))
+        FROM ride_daily_stats
+        WHERE ride_id IN @RideIds AND stat_date >= @First AND stat_date <= @Last
+        GROUP BY stat_date
+        """,
+        """
+        SELECT stat_date, COUNT(*), SUM(CRC32(CONCAT_WS('|', ride_id, started_at, ended_at)))
+        FROM ride_downtimes
+        WHERE ride_id IN @RideIds AND stat_date >= @First AND stat_date <= @Last
+        GROUP BY stat_date
+        """,
+        """
+        SELECT stat_date, COUNT(*), SUM(CRC32(CONCAT_WS('|', hour_start, local_hour, COALESCE(open_s, '-'), rides_operating, rides_down, uptime_s, downtime_s,
+            weighted_downtime_s, weighted_known_s, wait_s, wait_sum, COALESCE(wait_max, '-'))))
+        FROM park_hourly_stats
+        WHERE park_id = @ParkId AND stat_date >= @First AND stat_date <= @Last
+        GROUP BY stat_date
+        """,
+        """
+        SELECT stat_date, COUNT(*), SUM(CRC32(CONCAT_WS('|', day_start, day_end, covered_s, COALESCE(open_s, '-'), COALESCE(first_open_at, '-'),
+            COALESCE(last_open_at, '-'), hours_source, rides_tracked, rides_operated, rides_with_downtime, uptime_s, downtime_s, weighted_downtime_s,
+            weighted_known_s, effective_weight, wait_s, wait_sum, COALESCE(wait_max, '-'), rides_with_waits, snapshots)))
+        FROM park_daily_stats
+        WHERE park_id = @ParkId AND stat_date >= @First AND stat_date <= @Last
+        GROUP BY stat_date
+        """,
+    ];
+
+    private const string DeleteWatermarks =
+        """
+        DELETE FROM stats_watermarks
+        WHERE utc_day >= @First
+          AND utc_day <= @Last
+          AND (@ParkId IS NULL OR park_id = @ParkId)
+        """;
 
     private const string UpsertPark =
         """

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Metadata.Contracts;
@@ -14,9 +15,6 @@ namespace ThemePark.Modules.Collection.Features;
 /// </summary>
 internal static class GetFreshness
 {
-    private const int FreshMinutes = 15;
-    private const int StaleMinutes = 30;
-
     internal sealed record Query : IRequest<Result>;
 
     internal sealed record Result(IReadOnlyList<Park> Freshness, Limits Thresholds, Totals Summary);
@@ -41,7 +39,7 @@ internal static class GetFreshness
             Results.Ok(await mediator.Send(new Query(), cancellationToken));
     }
 
-    internal sealed class Handler(ILiveCollection live, ICatalogue catalogue, TimeProvider clock) : IRequestHandler<Query, Result>
+    internal sealed class Handler(ILiveCollection live, ICatalogue catalogue, IOptions<QualityThresholds> thresholds, TimeProvider clock) : IRequestHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
@@ -51,13 +49,13 @@ internal static class GetFreshness
 
             return new Result(
                 parks,
-                new Limits(FreshMinutes, StaleMinutes),
+                new Limits(thresholds.Value.FreshMinutes, thresholds.Value.StaleMinutes),
                 new Totals(Count("FRESH"), Count("NORMAL"), Count("STALE"), Count("UNKNOWN"), parks.Count));
 
             int Count(string status) => parks.Count(p => p.Status == status);
         }
 
-        private static Park Of(Metadata.Contracts.Park park, Dictionary<int, DateTime> seen, DateTime now)
+        private Park Of(Metadata.Contracts.Park park, Dictionary<int, DateTime> seen, DateTime now)
         {
             if (!seen.TryGetValue(park.ParkId, out var last))
             {
@@ -65,7 +63,7 @@ internal static class GetFreshness
             }
 
             var minutes = Math.Round((now - last).TotalMinutes, 1);
-            return new Park(park.ParkId, park.Name, last, minutes, minutes < FreshMinutes ? "FRESH" : minutes <= StaleMinutes ? "NORMAL" : "STALE");
+            return new Park(park.ParkId, park.Name, last, minutes, minutes < thresholds.Value.FreshMinutes ? "FRESH" : minutes <= thresholds.Value.StaleMinutes ? "NORMAL" : "STALE");
         }
     }
 }

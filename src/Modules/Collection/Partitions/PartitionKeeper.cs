@@ -44,6 +44,14 @@ internal sealed class PartitionKeeper(MySqlDatabase database, TimeProvider clock
         return added;
     }
 
+    /// <summary>Monthly partitions that there should be from this month on, over all tables, and are not.</summary>
+    public async Task<int> CountMissingAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await MissingAsync(connection, today, today.AddMonths(MonthsAhead), cancellationToken)).Sum(p => p.Added);
+    }
+
     private static async Task<IReadOnlyList<(IReadOnlyList<string> Statements, int Added)>> MissingAsync(
         SafeMySqlConnection connection, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {

@@ -34,7 +34,6 @@ internal static class DayEncoder
 
         foreach (var park in day.Parks)
         {
-            park.Seal();
             park.Dispose();
         }
 
@@ -112,12 +111,10 @@ internal static class DayEncoder
         Hash(park, day, begun);
     }
 
-    /// <summary>A ride's rows are next to each other in all three texts: its park's checksum takes them in three pieces.</summary>
+    /// <summary>A ride's rows are next to each other in all three texts: its park's checksum takes them ride by ride.</summary>
     private static (int Snapshots, int Queues, int Shows) Hash(ParkDay? park, EncodedDay day, (int Snapshots, int Queues, int Shows) begun)
     {
-        park?.Append(day.Snapshots.From(begun.Snapshots));
-        park?.Append(day.Queues.From(begun.Queues));
-        park?.Append(day.Shows.From(begun.Shows));
+        park?.AddRide(day.Snapshots.From(begun.Snapshots), day.Queues.From(begun.Queues), day.Shows.From(begun.Shows));
         return (day.Snapshots.Length, day.Queues.Length, day.Shows.Length);
     }
 
@@ -141,29 +138,27 @@ internal static class DayEncoder
             tally.WrongPark++;
         }
 
-        var text = day.Snapshots;
-        text.BeginRow();
-        text.Number(ride.RideId);
-        text.Tab();
-        text.InstantWithMilliseconds(row.Instant);
-        text.Tab();
-        NumberOrNull(text, (int)row.Status, row.Status == RideStatus.None);
-        text.Tab();
-        NumberOrNull(text, row.Wait, row.Wait == SnapshotRow.NoWait);
-        text.Tab();
-        text.Number((int)flags);
-        text.EndRow();
+        WriteSnapshot(day.Snapshots, ride.RideId, row.Instant, row.Status, row.Wait, flags);
         park.Rows++;
         park.First = Math.Min(park.First, row.Instant);
         park.Last = Math.Max(park.Last, row.Instant);
         tally.Rows++;
 
-        foreach (ref readonly var queue in slice.Batch.Queues.Slice(row.QueueStart, row.QueueCount))
+        // In the order of their key, whatever order they were stated in.
+        var queues = slice.Batch.Queues.Slice(row.QueueStart, row.QueueCount);
+        for (var type = QueueType.SingleRider; type <= QueueType.PaidStandby && !queues.IsEmpty; type++)
         {
-            WriteQueue(day.Queues, ride.RideId, row.Instant, in queue);
-            park.Queues++;
-            tally.Queues++;
+            foreach (ref readonly var queue in queues)
+            {
+                if (queue.Type == type)
+                {
+                    WriteQueue(day.Queues, ride.RideId, row.Instant, in queue);
+                }
+            }
         }
+
+        park.Queues += queues.Length;
+        tally.Queues += queues.Length;
 
         var position = 0;
         foreach (ref readonly var show in slice.Batch.Shows.Slice(row.ShowStart, row.ShowCount))
@@ -174,7 +169,22 @@ internal static class DayEncoder
         }
     }
 
-    private static void WriteQueue(TsvBuffer text, int rideId, long instant, in QueueRow queue)
+    internal static void WriteSnapshot(TsvBuffer text, int rideId, long instant, RideStatus status, short wait, ObservationFlags flags)
+    {
+        text.BeginRow();
+        text.Number(rideId);
+        text.Tab();
+        text.InstantWithMilliseconds(instant);
+        text.Tab();
+        NumberOrNull(text, (int)status, status == RideStatus.None);
+        text.Tab();
+        NumberOrNull(text, wait, wait == SnapshotRow.NoWait);
+        text.Tab();
+        text.Number((int)flags);
+        text.EndRow();
+    }
+
+    internal static void WriteQueue(TsvBuffer text, int rideId, long instant, in QueueRow queue)
     {
         text.BeginRow();
         text.Number(rideId);
@@ -215,7 +225,7 @@ internal static class DayEncoder
         text.EndRow();
     }
 
-    private static void WriteShow(TsvBuffer text, int rideId, long instant, int position, in ShowRow show)
+    internal static void WriteShow(TsvBuffer text, int rideId, long instant, int position, in ShowRow show)
     {
         text.BeginRow();
         text.Number(rideId);

@@ -21,11 +21,27 @@ internal sealed class ParkDay(int parkId) : IDisposable
 
     public long Last { get; set; } = long.MinValue;
 
-    public byte[] Checksum { get; private set; } = [];
+    /// <summary>Of the rides' rows, each ride's hashed by itself and all of them combined: a poll is added to its day, in whatever order polls came.</summary>
+    public byte[] Checksum { get; private set; } = new byte[SHA256.HashSizeInBytes];
 
-    public void Append(ReadOnlySpan<byte> rows) => _hash.AppendData(rows);
+    public void AddRide(ReadOnlySpan<byte> snapshots, ReadOnlySpan<byte> queues, ReadOnlySpan<byte> shows)
+    {
+        _hash.AppendData(snapshots);
+        _hash.AppendData(queues);
+        _hash.AppendData(shows);
+        Checksum = Combine(Checksum, _hash.GetHashAndReset());
+    }
 
-    public void Seal() => Checksum = _hash.GetHashAndReset();
+    public static byte[] Combine(byte[] one, byte[] other)
+    {
+        var both = new byte[SHA256.HashSizeInBytes];
+        for (var i = 0; i < both.Length; i++)
+        {
+            both[i] = (byte)(one[i] ^ other[i]);
+        }
+
+        return both;
+    }
 
     public void Dispose() => _hash.Dispose();
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using Dapper;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.MySql;
@@ -59,7 +58,7 @@ internal sealed partial class SnapshotWriter
                     p.Shows,
                     First = IsoInstant.ToDateTime(p.First),
                     Last = IsoInstant.ToDateTime(p.Last),
-                    Checksum = entry is { Rows: > 0 } ? SHA256.HashData([.. entry.Checksum, .. p.Checksum]) : p.Checksum,
+                    Checksum = entry is { Rows: > 0 } ? ParkDay.Combine(entry.Checksum, p.Checksum) : p.Checksum,
                     Rides = ParkDay.Pack(entry is { Rows: > 0 } ? [.. ParkDay.Unpack(entry.Rides).Union(p.Rides).Order()] : p.Rides),
                     Now = now,
                 };

@@ -54,6 +54,14 @@ internal sealed class RawManifest(MySqlDatabase database)
             cancellationToken: ct)) > 0;
     }
 
+    /// <summary>A destination's objects whose rows are held, with the UTC days (both included) their rows are on.</summary>
+    public async Task<IReadOnlyList<(string Key, DateOnly First, DateOnly Last)>> ImportedAsync(Guid destination, CancellationToken ct)
+    {
+        await using var connection = await database.OpenAsync(ct);
+        return (await connection.QueryAsync<(string, DateOnly, DateOnly)>(new CommandDefinition(
+            SelectImported, new { Destination = destination }, cancellationToken: ct))).AsList();
+    }
+
     private const string SelectDestinations = "SELECT DISTINCT destination_uuid FROM archive_objects ORDER BY destination_uuid";
 
     private const string SelectEntries =
@@ -62,6 +70,22 @@ internal sealed class RawManifest(MySqlDatabase database)
         FROM archive_objects
         WHERE destination_uuid = @Destination
         ORDER BY object_day, object_key
+        """;
+
+    private const string SelectImported =
+        """
+        SELECT o.object_key, o.first_day, o.last_day
+        FROM archive_objects AS o
+        INNER JOIN import_checkpoints AS c
+            ON c.import_id = o.imported_by
+        INNER JOIN import_files AS f
+            ON f.checkpoint_id = c.checkpoint_id
+           AND f.object_key = o.object_key
+        WHERE o.destination_uuid = @Destination
+          AND o.imported_sha256 IS NOT NULL
+          AND o.first_day IS NOT NULL
+          AND f.`rows` > 0
+        ORDER BY o.object_day, o.object_key
         """;
 
     private const string ClearRaw =
