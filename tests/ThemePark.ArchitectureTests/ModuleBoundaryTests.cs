@@ -22,7 +22,7 @@ public sealed class ModuleBoundaryTests
         [("Quality", "Import")] = Mandatory,
     };
 
-    private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs"];
+    private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs", "ThemePark.Upstream"];
 
     private static readonly string[] MayBeFriends =
     [

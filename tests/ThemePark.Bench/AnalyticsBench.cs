@@ -38,6 +38,7 @@ internal static class AnalyticsBench
                     ["Schedules:collect:Enabled"] = "false",
                     ["Schedules:schedules:Enabled"] = "false",
                     ["Schedules:rollup:Enabled"] = "false",
+                    ["Schedules:metadata:Enabled"] = "false",
                     ["Schedules:quality:Enabled"] = "false",
                     ["Schedules:quality-daily:Enabled"] = "false",
                     ["Schedules:storage:Enabled"] = "false",

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 using ThemePark.Host;
 using ThemePark.Modules.Collection;
 using ThemePark.Modules.Collection.Polling;
-using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Modules.Metadata;
 using ThemePark.MySql;
 using ThemePark.Simulator;
+using ThemePark.Upstream;
 
 namespace ThemePark.Bench;
 

@@ -53,6 +53,7 @@ public sealed class TestApp : IAsyncDisposable
                 ["Schedules:collect:Enabled"] = "false",
                 ["Schedules:schedules:Enabled"] = "false",
                 ["Schedules:rollup:Enabled"] = "false",
+                ["Schedules:metadata:Enabled"] = "false",
                 ["Schedules:quality:Enabled"] = "false",
                 ["Schedules:quality-daily:Enabled"] = "false",
                 ["Schedules:quality-weekly:Enabled"] = "false",

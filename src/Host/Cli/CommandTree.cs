@@ -42,6 +42,7 @@ internal static class CommandTree
                 ImportMap.Verb(),
                 ImportVerifyRaw.Verb(),
                 ImportSource.Verb()),
+            Group("metadata", "Parks and rides: what upstream and operators say of them.", MetadataSyncVerb.Verb(), MetadataExport.Verb(), MetadataApply.Verb()),
             Group("collect", "Live data.", CollectOnceVerb.Verb()),
             Doctor.Verb(),
             Group("quality", "What is wrong with the data.", QualityCheck.Verb()),

@@ -8,8 +8,8 @@ using ThemePark.Modules.Collection.Features;
 using ThemePark.Modules.Collection.Partitions;
 using ThemePark.Modules.Collection.Polling;
 using ThemePark.Modules.Collection.Schedules;
-using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Modules.Collection.Writing;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection;
 

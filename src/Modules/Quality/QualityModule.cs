@@ -21,6 +21,7 @@ public static class QualityModule
         services.AddSingleton<IDetector, Quarantine>();
         services.AddSingleton<IDetector, WrongParks>();
         services.AddSingleton<IDetector, Unmatched>();
+        services.AddSingleton<IDetector, MetadataSyncs>();
         services.AddSingleton<IDetector, ArchiveGaps>();
         services.AddSingleton<IDetector, CorruptFiles>();
         services.AddSingleton<IDetector, ArchiveFindings>();

@@ -12,7 +12,6 @@ using ThemePark.BuildingBlocks;
 using ThemePark.IntegrationTests.Metadata;
 using ThemePark.Modules.Import;
 using ThemePark.Modules.Import.Features;
-using ThemePark.Modules.Import.Mappings;
 using ThemePark.Modules.Metadata;
 using Xunit;
 
@@ -98,7 +97,7 @@ public sealed class MappingsEndpointTests : CatalogueTest
 
         // Else the client is still writing when the refusal comes.
         client.DefaultRequestHeaders.ExpectContinue = true;
-        using var large = await client.PutAsync(Path, Csv(new string('x', MappingCsv.MaxBytes + 1)));
+        using var large = await client.PutAsync(Path, Csv(new string('x', CsvFile.MaxBytes + 1)));
         large.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
 
         client.DefaultRequestHeaders.Authorization = null;
@@ -130,7 +129,7 @@ public sealed class MappingsEndpointTests : CatalogueTest
         return client;
     }
 
-    private static StringContent Csv(string text) => new(text, Encoding.UTF8, MappingCsv.ContentType);
+    private static StringContent Csv(string text) => new(text, Encoding.UTF8, CsvFile.ContentType);
 
     private static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonElement.Parse(await response.Content.ReadAsStringAsync());

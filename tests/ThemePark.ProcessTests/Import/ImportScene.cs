@@ -31,6 +31,7 @@ internal sealed class ImportScene : IAsyncDisposable
         ["Schedules__collect__Enabled"] = "false",
         ["Schedules__schedules__Enabled"] = "false",
         ["Schedules__rollup__Enabled"] = "false",
+        ["Schedules__metadata__Enabled"] = "false",
         ["Schedules__quality__Enabled"] = "false",
         ["Schedules__quality-daily__Enabled"] = "false",
         ["Schedules__quality-weekly__Enabled"] = "false",

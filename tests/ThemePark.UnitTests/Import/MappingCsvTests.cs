@@ -92,8 +92,8 @@ public sealed class MappingCsvTests
 
     [Fact]
     public void More_rows_than_are_accepted_are_refused() =>
-        Read("uuid,ride_id\n" + string.Concat(Enumerable.Repeat("x,1\n", MappingCsv.MaxRows + 1))).Failure.ShouldNotBeNull()
-            .Details.ShouldNotBeNull()["lines"].ShouldBeOfType<int[]>().ShouldBe([MappingCsv.MaxRows + 2]);
+        Read("uuid,ride_id\n" + string.Concat(Enumerable.Repeat("x,1\n", CsvFile.MaxRows + 1))).Failure.ShouldNotBeNull()
+            .Details.ShouldNotBeNull()["lines"].ShouldBeOfType<int[]>().ShouldBe([CsvFile.MaxRows + 2]);
 
     [Theory]
     [InlineData("=HYPERLINK(\"http://x\")")]

@@ -2,7 +2,7 @@ using MediatR;
 using Microsoft.Extensions.Logging;
 using ThemePark.Jobs;
 using ThemePark.Modules.Collection.Polling;
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Features;
 

@@ -1,7 +1,7 @@
 using MediatR;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Polling;
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Features;
 

@@ -6,6 +6,7 @@ using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Modules.Collection.Writing;
 using ThemePark.Modules.Metadata.Contracts;
 using ThemePark.MySql;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Polling;
 

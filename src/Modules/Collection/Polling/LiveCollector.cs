@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ThemePark.Modules.Collection.Contracts;
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Polling;
 

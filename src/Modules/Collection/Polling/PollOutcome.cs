@@ -1,4 +1,4 @@
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Polling;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Modules.Metadata.Contracts;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Polling;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Schedules;
 
@@ -91,7 +92,7 @@ internal sealed class MonthReading
     {
         try
         {
-            using var json = JsonDocument.Parse(row.Raw, new JsonDocumentOptions { MaxDepth = UpstreamAnswer.MaxDepth });
+            using var json = JsonDocument.Parse(row.Raw, new JsonDocumentOptions { MaxDepth = UpstreamDocument.MaxDepth });
             return json.RootElement.Date("date");
         }
         catch (JsonException)

@@ -3,8 +3,8 @@ using NodaTime;
 using NodaTime.Extensions;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
-using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Modules.Metadata.Contracts;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Schedules;
 

@@ -1,5 +1,5 @@
 using ThemePark.BuildingBlocks;
-using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Schedules;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Upstream;
 
@@ -22,7 +23,7 @@ internal static class DestinationsReader
     {
         try
         {
-            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = UpstreamAnswer.MaxDepth });
+            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = UpstreamDocument.MaxDepth });
             var rows = json.RootElement.Array("destinations") ?? throw Invalid("has no \"destinations\" array");
             return rows.GetArrayLength() <= MaxRows ? Read(rows) : throw Invalid($"has more than {MaxRows} destinations");
         }

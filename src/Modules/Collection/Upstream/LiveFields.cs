@@ -62,7 +62,7 @@ internal sealed class LiveFields(ObservationBatch batch, RowParts parts)
                 return row.ParkId == Presence.Invalid ? "parkId" : null;
             case Field.LastUpdated:
                 row.Updated = JsonValues.ReadInstant(ref reader, out row.LastUpdated, out _);
-                row.Updated = row.Updated == Presence.Value && !JsonFields.IsStorable(row.LastUpdated) ? Presence.Invalid : row.Updated;
+                row.Updated = row.Updated == Presence.Value && !JsonInstants.IsStorable(row.LastUpdated) ? Presence.Invalid : row.Updated;
                 return row.Updated == Presence.Invalid ? "lastUpdated" : null;
             case Field.Status:
                 parts.Remove("status");

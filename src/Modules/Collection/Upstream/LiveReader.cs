@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Upstream;
 
@@ -37,7 +38,7 @@ internal static class LiveReader
 
     private static void ReadDocument(ReadOnlySpan<byte> body, LivePoll poll)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = UpstreamAnswer.MaxDepth });
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = UpstreamDocument.MaxDepth });
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {

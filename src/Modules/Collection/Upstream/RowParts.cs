@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Upstream;
 
@@ -44,7 +45,7 @@ internal sealed class RowParts
     /// <summary>Adds every queue of a <c>queue</c> object whose type nobody told us of, with its value.</summary>
     public void AddUnknownQueues(ReadOnlySpan<byte> body, int start, int length)
     {
-        var reader = new Utf8JsonReader(body.Slice(start, length), new JsonReaderOptions { MaxDepth = UpstreamAnswer.MaxDepth });
+        var reader = new Utf8JsonReader(body.Slice(start, length), new JsonReaderOptions { MaxDepth = UpstreamDocument.MaxDepth });
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

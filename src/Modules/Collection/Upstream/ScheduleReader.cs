@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using NodaTime;
+using ThemePark.Upstream;
 
 namespace ThemePark.Modules.Collection.Upstream;
 
@@ -23,7 +24,7 @@ internal sealed class ScheduleReader
     {
         try
         {
-            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = UpstreamAnswer.MaxDepth });
+            using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = UpstreamDocument.MaxDepth });
             var reader = new ScheduleReader(body);
             reader.ReadDocument(json.RootElement);
             return new ScheduleDocument(reader._parks, reader._quarantine, reader._rows);

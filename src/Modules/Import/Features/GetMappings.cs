@@ -20,12 +20,12 @@ internal static class GetMappings
             .MapGet("/mappings", Handle)
             .WithName(nameof(GetMappings))
             .WithSummary("Which upstream id is which ride, and when, as CSV: uuid, ride_id, name, park, valid_from, valid_to.")
-            .Produces<string>(contentType: MappingCsv.ContentType);
+            .Produces<string>(contentType: CsvFile.ContentType);
 
         private static async Task<IResult> Handle(IMediator mediator, CancellationToken cancellationToken)
         {
             var mappings = await mediator.Send(new Query(), cancellationToken);
-            return Results.Stream(stream => MappingCsv.WriteAsync(stream, mappings, cancellationToken), MappingCsv.ContentType + "; charset=utf-8", "mappings.csv");
+            return Results.Stream(stream => MappingCsv.WriteAsync(stream, mappings, cancellationToken), CsvFile.ContentType + "; charset=utf-8", "mappings.csv");
         }
     }
 

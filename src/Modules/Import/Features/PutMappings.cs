@@ -24,8 +24,8 @@ internal static class PutMappings
         public void AddRoutes(IEndpointRouteBuilder app) => app
             .MapAdmin("/import", "Import")
             .MapPut("/mappings", Handle)
-            .Accepts<string>(MappingCsv.ContentType)
-            .WithMetadata(new RequestSizeLimitAttribute(MappingCsv.MaxBytes))
+            .Accepts<string>(CsvFile.ContentType)
+            .WithMetadata(new RequestSizeLimitAttribute(CsvFile.MaxBytes))
             .WithName(nameof(PutMappings))
             .WithSummary("Maps upstream ids to rides from a CSV file: uuid, ride_id or name and park, valid_from, valid_to (exclusive).")
             .Produces<Result>()
@@ -39,9 +39,9 @@ internal static class PutMappings
     {
         public async Task<Outcome<Result>> Handle(Command request, CancellationToken cancellationToken)
         {
-            if (await ReadAsync(request.Csv, cancellationToken) is not { } bytes)
+            if (await CsvFile.ReadBodyAsync(request.Csv, cancellationToken) is not { } bytes)
             {
-                return new Failure("BODY_TOO_LARGE", StatusCodes.Status413PayloadTooLarge, $"A mapping file has at most {MappingCsv.MaxBytes >> 20} MiB.");
+                return new Failure("BODY_TOO_LARGE", StatusCodes.Status413PayloadTooLarge, $"A mapping file has at most {CsvFile.MaxBytes >> 20} MiB.");
             }
 
             var read = MappingCsv.Read(bytes.Span);
@@ -60,24 +60,6 @@ internal static class PutMappings
                 null,
                 cancellationToken);
             return new Result(report.Created, report.Updated, report.Unchanged, rejected);
-        }
-
-        private static async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, CancellationToken cancellationToken)
-        {
-            using var buffer = new MemoryStream();
-            var chunk = new byte[81_920];
-            int read;
-            while ((read = await stream.ReadAsync(chunk, cancellationToken)) > 0)
-            {
-                if (buffer.Length + read > MappingCsv.MaxBytes)
-                {
-                    return null;
-                }
-
-                await buffer.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
-            }
-
-            return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         }
     }
 }

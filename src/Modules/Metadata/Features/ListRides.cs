@@ -1,23 +1,33 @@
 using Dapper;
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Metadata.Classifying;
+using ThemePark.Modules.Metadata.Curation;
+using ThemePark.Modules.Metadata.Reading;
+using ThemePark.Modules.Metadata.Syncing;
 using ThemePark.MySql;
 
 namespace ThemePark.Modules.Metadata.Features;
 
-/// <summary>The rides we know, by park: where the ids come from that other calls take.</summary>
+/// <summary>The rides we know with their facts: where the ids come from that other calls take. A ride whose height is not stated passes no filter of heights.</summary>
 internal static class ListRides
 {
-    internal sealed record Query([FromQuery(Name = "park_id")] int? ParkId, int? Limit, int? Offset) : IRequest<Outcome<Result>>, IPaged;
+    internal sealed record Query(
+        [FromQuery(Name = "park_id")] int? ParkId,
+        [FromQuery(Name = "indoor_outdoor")] string? IndoorOutdoor,
+        [FromQuery(Name = "entity_type")] string? EntityType,
+        string? Category,
+        [FromQuery(Name = "min_height_cm")] int? MinHeightCm,
+        [FromQuery(Name = "max_height_cm")] int? MaxHeightCm,
+        int? Limit,
+        int? Offset) : IRequest<Outcome<Result>>, IPaged;
 
-    internal sealed record Result(IReadOnlyList<Ride> Data, PageMetadata Metadata, Attribution Attribution);
-
-    internal sealed record Ride(
-        int RideId, Guid? Uuid, string? Name, string EntityType, int ParkId, string? ParkName, string Timezone, int DestinationId, string? DestinationName);
+    internal sealed record Result(IReadOnlyList<RideView> Data, PageMetadata Metadata, Attribution Attribution);
 
     internal sealed class Endpoint : ICarterModule
     {
@@ -25,11 +35,23 @@ internal static class ListRides
             .MapPublic("/api/metadata", "Metadata")
             .MapGet("/rides", Handle)
             .WithName(nameof(ListRides))
-            .WithSummary("Rides and shows with their park and destination.")
+            .WithSummary("Rides and shows with their facts, by park, place (indoors, outdoors), kind, category and the height they ask for at least.")
             .Produces<Result>();
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
             (await mediator.Send(query, cancellationToken)).ToHttp();
+    }
+
+    internal sealed class Validator : AbstractValidator<Query>
+    {
+        public Validator()
+        {
+            RuleFor(q => q.IndoorOutdoor).MustBeNameOf<Query, IndoorOutdoor>();
+            RuleFor(q => q.EntityType).MustBeNameOf<Query, Contracts.EntityKind>();
+            RuleFor(q => q.Category).MaximumLength(RideWords.MaxCategory);
+            RuleFor(q => q.MinHeightCm).InclusiveBetween(0, Heights.MostCm);
+            RuleFor(q => q.MaxHeightCm).InclusiveBetween(0, Heights.MostCm);
+        }
     }
 
     internal sealed class Handler(MySqlDatabase database, TimeProvider clock) : IRequestHandler<Query, Outcome<Result>>
@@ -37,41 +59,38 @@ internal static class ListRides
         public async Task<Outcome<Result>> Handle(Query request, CancellationToken cancellationToken)
         {
             await using var connection = await database.OpenAsync(cancellationToken);
-            var parameters = new { request.ParkId, Limit = request.LimitOrDefault(), Offset = request.OffsetOrDefault() };
+            var parameters = new
+            {
+                request.ParkId,
+                request.IndoorOutdoor,
+                request.EntityType,
+                request.Category,
+                request.MinHeightCm,
+                request.MaxHeightCm,
+                Limit = request.LimitOrDefault(),
+                Offset = request.OffsetOrDefault(),
+            };
             var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Count, parameters, cancellationToken: cancellationToken));
-            var rows = await connection.QueryAsync<Columns>(new CommandDefinition(SelectPage, parameters, cancellationToken: cancellationToken));
-            var rides = rows.Select(r => r.ToRide()).ToList();
+            var rides = (await connection.QueryAsync<RideView>(new CommandDefinition(SelectPage, parameters, cancellationToken: cancellationToken))).AsList();
             return new Result(rides, new PageMetadata(rides.Count, total, clock.GetUtcNow().UtcDateTime), Attribution.ThemeParksWiki);
         }
 
-        private sealed class Columns
-        {
-            public int RideId { get; init; }
-            public Guid? Uuid { get; init; }
-            public string? Name { get; init; }
-            public string EntityType { get; init; } = "";
-            public int ParkId { get; init; }
-            public string? ParkName { get; init; }
-            public string Timezone { get; init; } = "";
-            public int DestinationId { get; init; }
-            public string? DestinationName { get; init; }
-
-            public Ride ToRide() => new(RideId, Uuid, Name, EntityType, ParkId, ParkName, Timezone, DestinationId, DestinationName);
-        }
-
-        private const string Count = "SELECT COUNT(*) FROM rides WHERE @ParkId IS NULL OR park_id = @ParkId";
-
-        private const string SelectPage =
+        private const string Where =
             """
-            SELECT
-                r.ride_id AS RideId, r.uuid AS Uuid, r.name AS Name, r.entity_type AS EntityType, p.park_id AS ParkId, p.name AS ParkName,
-                p.timezone AS Timezone, d.destination_id AS DestinationId, d.name AS DestinationName
-            FROM rides AS r
-            INNER JOIN parks AS p
-                ON p.park_id = r.park_id
-            INNER JOIN destinations AS d
-                ON d.destination_id = p.destination_id
-            WHERE @ParkId IS NULL OR r.park_id = @ParkId
+
+            WHERE (@ParkId IS NULL OR r.park_id = @ParkId)
+              AND (@IndoorOutdoor IS NULL OR COALESCE(m.indoor_outdoor, r.indoor_outdoor, 'UNKNOWN') = @IndoorOutdoor)
+              AND (@EntityType IS NULL OR r.entity_type = @EntityType)
+              AND (@Category IS NULL OR r.category = @Category)
+              AND (@MinHeightCm IS NULL OR m.min_height_cm >= @MinHeightCm)
+              AND (@MaxHeightCm IS NULL OR m.min_height_cm <= @MaxHeightCm)
+            """;
+
+        private const string Count = "SELECT COUNT(*)\n" + RideSql.From + Where;
+
+        private const string SelectPage = "SELECT\n" + RideSql.Columns + "\n" + RideSql.From + Where +
+            """
+
             ORDER BY r.ride_id
             LIMIT @Limit OFFSET @Offset
             """;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Shouldly;
-using ThemePark.IntegrationTests.Collection.Upstream;
+using ThemePark.IntegrationTests.Upstream;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Testing;
 using Xunit;

@@ -74,13 +74,14 @@ public sealed class SyncSchedulesJobTests
         {
             ["Upstream:BaseAddress"] = server.BaseAddress.ToString(),
             ["Upstream:Attempts"] = "1",
+            ["Schedules:metadata:Enabled"] = "false",
             ["Jobs:NodeId"] = $"node-{Guid.NewGuid():n}",
         });
         builder.Logging.AddProvider(LogFile.Instance).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(_ => new MySqlDatabase(harness.ConnectionString));
         builder.Services.AddMetadata(builder.Configuration);
         builder.Services.AddCollection(builder.Configuration);
-        builder.Services.AddJobs(builder.Configuration, typeof(CollectionModule).Assembly);
+        builder.Services.AddJobs(builder.Configuration, typeof(CollectionModule).Assembly, typeof(MetadataModule).Assembly);
         var node = builder.Build();
         await node.StartAsync();
         return node;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 using Shouldly;
 using ThemePark.Jobs;
 using ThemePark.Modules.Collection.Contracts;
-using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Simulator;
+using ThemePark.Upstream;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Collection.Schedules;

@@ -1,5 +1,6 @@
 using Shouldly;
 using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 using Xunit;
 
 namespace ThemePark.UnitTests.Collection.Upstream;

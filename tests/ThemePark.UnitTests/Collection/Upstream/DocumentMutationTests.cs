@@ -5,6 +5,7 @@ using FsCheck.Fluent;
 using Shouldly;
 using ThemePark.Modules.Collection.Upstream;
 using ThemePark.Testing;
+using ThemePark.Upstream;
 using Xunit;
 
 namespace ThemePark.UnitTests.Collection.Upstream;

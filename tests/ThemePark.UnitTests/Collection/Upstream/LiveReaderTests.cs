@@ -1,6 +1,7 @@
 using Shouldly;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 using Xunit;
 
 namespace ThemePark.UnitTests.Collection.Upstream;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Shouldly;
 using ThemePark.Modules.Collection.Upstream;
+using ThemePark.Upstream;
 using Xunit;
 
 namespace ThemePark.UnitTests.Collection.Upstream;
