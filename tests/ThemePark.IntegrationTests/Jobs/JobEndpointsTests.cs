@@ -21,7 +21,7 @@ public sealed class JobEndpointsTests : JobsTests
         var id = await EnqueueAsync(app, 1);
         await EnqueueAsync(app, 2);
 
-        var page = await GetAsync(app, "?state=ENQUEUED&queue=schedules&text=%22destination_id%22%3A1&limit=10");
+        var page = await GetAsync(app, "?state=ENQUEUED&queue=schedules&text=%22destinationId%22%3A1&limit=10");
         var listed = page.GetProperty("data").EnumerateArray().ShouldHaveSingleItem();
         (listed.GetProperty("job_id").GetString(), listed.GetProperty("waiting_for").GetString()).ShouldBe((id, "PLACE"));
         page.GetProperty("states").GetProperty("ENQUEUED").GetInt32().ShouldBe(2);
@@ -56,7 +56,7 @@ public sealed class JobEndpointsTests : JobsTests
             await PostAsync(app, $"{Path}/{id}/cancel", null);
         }
 
-        var retried = await PostAsync(app, $"{Path}/retry", new { text = "\"destination_id\":2" });
+        var retried = await PostAsync(app, $"{Path}/retry", new { text = "\"destinationId\":2" });
         (retried.GetProperty("retried").GetInt32(), retried.GetProperty("more").GetBoolean()).ShouldBe((1, false));
         (await PostAsync(app, $"{Path}/retry", new { queue = "schedules" })).GetProperty("retried").GetInt32().ShouldBe(2);
         (await PostAsync(app, $"{Path}/retry", new { queue = "schedules" })).GetProperty("retried").GetInt32().ShouldBe(0);
