@@ -127,8 +127,9 @@ public sealed class DayEncoderTests
 
         Text(day.Snapshots).ShouldBe("300\t2024-12-25 00:00:00.005\t\\N\t\\N\t514\n");
         Text(day.Queues).ShouldBe(
-            "300\t2024-12-25 00:00:00.005\t4\t\\N\t3\t2024-12-25 00:00:01\t\\N\t2100\tUSD\t\\N\t7\t2024-12-25 00:00:02\t\\N\t0\n"
-            + "300\t2024-12-25 00:00:00.005\t2\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t0\n");
+            "300\t2024-12-25 00:00:00.005\t2\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t0\n"
+            + "300\t2024-12-25 00:00:00.005\t4\t\\N\t3\t2024-12-25 00:00:01\t\\N\t2100\tUSD\t\\N\t7\t2024-12-25 00:00:02\t\\N\t0\n",
+            customMessage: "in the order of their key");
         Text(day.Shows).ShouldBe(
             "300\t2024-12-25 00:00:00.005\t0\t2024-12-25 00:00:00\t\\N\t\\N\n300\t2024-12-25 00:00:00.005\t1\t2024-12-25 00:00:00\t2024-12-25 00:01:00\ta\\tb\n");
     }
