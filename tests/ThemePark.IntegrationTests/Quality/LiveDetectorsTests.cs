@@ -26,6 +26,13 @@ public sealed class LiveDetectorsTests : IClassFixture<LiveDetectorsTests.Week>
     public LiveDetectorsTests(Week week) => _week = week;
 
     [Fact]
+    public void The_first_poll_counts_as_soon_as_it_is_there()
+    {
+        _week.AfterFirstPoll.GetProperty("collection_uptime_percent").GetDouble().ShouldBe(100.0);
+        _week.AfterFirstPoll.GetProperty("data_freshness_minutes").GetInt32().ShouldBe(2);
+    }
+
+    [Fact]
     public void Nothing_is_wrong_with_three_good_days() => _week.AfterGoodDays.ShouldBeEmpty();
 
     [Fact]
@@ -150,6 +157,8 @@ public sealed class LiveDetectorsTests : IClassFixture<LiveDetectorsTests.Week>
 
         internal int Second { get; private set; }
 
+        internal JsonElement AfterFirstPoll { get; private set; }
+
         internal IReadOnlyList<Issue> AfterGoodDays { get; private set; } = [];
 
         internal IReadOnlyList<Issue> Issues { get; private set; } = [];
@@ -174,6 +183,7 @@ public sealed class LiveDetectorsTests : IClassFixture<LiveDetectorsTests.Week>
                 ("Upstream:RequestsPerMinute", "1000000"),
                 ("Collection:IntervalMinutes", Minutes.ToString(CultureInfo.InvariantCulture)));
             await PollAsync();
+            AfterFirstPoll = (await GetAsync("/api/admin/quality/summary")).GetProperty("summary");
             await SyncSchedulesAsync();
             var destinations = (await QueryAsync<(int Id, Guid Uuid)>("SELECT destination_id, uuid FROM destinations ORDER BY destination_id")).ToList();
             (First, Second) = (destinations[0].Id, destinations[1].Id);

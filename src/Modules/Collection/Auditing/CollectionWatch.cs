@@ -22,7 +22,7 @@ internal sealed class CollectionWatch(MySqlDatabase database, IOptions<Collectio
     public async Task<PollTotals> TotalsAsync(int? destinationId, DateTime from, DateTime to, CancellationToken cancellationToken)
     {
         var interval = options.Value.Interval;
-        // The slot of now may be under way.
+        // The slot of now may be under way: it counts for those that have polled it.
         var now = options.Value.SlotOf(clock.GetUtcNow());
         var slots = 0L;
         foreach (var polled in (await PolledAsync(cancellationToken)).Where(p => destinationId is null || p.DestinationId == destinationId))
@@ -33,9 +33,10 @@ internal sealed class CollectionWatch(MySqlDatabase database, IOptions<Collectio
         }
 
         await using var connection = await database.OpenAsync(cancellationToken);
-        var (good, snapshots, duplicates, last) = await connection.QuerySingleAsync<(long, long, long, DateTime?)>(new CommandDefinition(
-            SumPolls, new { DestinationId = destinationId, From = options.Value.SlotOf(from), To = Earlier(to, now) }, cancellationToken: cancellationToken));
-        return new PollTotals(slots, good, snapshots, duplicates, last);
+        var asked = new { DestinationId = destinationId, From = options.Value.SlotOf(from), To = Earlier(to, now + interval), Now = now };
+        var (good, current, snapshots, duplicates, last) = await connection.QuerySingleAsync<(long, long, long, long, DateTime?)>(
+            new CommandDefinition(SumPolls, asked, cancellationToken: cancellationToken));
+        return new PollTotals(slots + current, good, snapshots, duplicates, last);
     }
 
     public async Task<IReadOnlyDictionary<DateOnly, int>> GoodPollsAsync(int destinationId, DateOnly first, DateOnly last, CancellationToken cancellationToken)
@@ -102,7 +103,7 @@ internal sealed class CollectionWatch(MySqlDatabase database, IOptions<Collectio
 
     private const string SumPolls =
         """
-        SELECT COUNT(*), COALESCE(SUM(snapshots), 0), COALESCE(SUM(duplicates), 0), MAX(slot)
+        SELECT COUNT(*), COUNT(IF(slot = @Now, 1, NULL)), COALESCE(SUM(snapshots), 0), COALESCE(SUM(duplicates), 0), MAX(slot)
         FROM collection_runs
         WHERE slot >= @From
           AND slot < @To

@@ -34,7 +34,7 @@ public interface ICollectionWatch
 /// <param name="IsTracked">Still polled: false when others were polled more than a day later, as after upstream has stopped listing it.</param>
 public sealed record PolledDestination(int DestinationId, DateTime First, DateTime Last, bool IsTracked);
 
-/// <param name="Slots">Places on the grid since each destination's first poll, up to the last complete one or its last poll when it is no longer tracked.</param>
+/// <param name="Slots">Places on the grid since each destination's first poll, up to the last complete one, the one of now where it was polled, or its last poll when it is no longer tracked.</param>
 /// <param name="Duplicates">Rows that came twice in one answer; the last one counts.</param>
 /// <param name="LastGood">UTC slot; null when none was good.</param>
 public sealed record PollTotals(long Slots, long Good, long Snapshots, long Duplicates, DateTime? LastGood);
