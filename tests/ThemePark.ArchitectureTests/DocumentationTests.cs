@@ -54,6 +54,7 @@ public sealed partial class DocumentationTests
     [InlineData("Storage__Alerts", "ThemePark.Modules.Storage.AlertOptions, ThemePark.Modules.Storage")]
     [InlineData("RateLimits", "ThemePark.BuildingBlocks.RateLimitOptions, ThemePark.BuildingBlocks")]
     [InlineData("Admin", "ThemePark.BuildingBlocks.AdminKeyOptions, ThemePark.BuildingBlocks")]
+    [InlineData("Metrics", "ThemePark.BuildingBlocks.MetricsOptions, ThemePark.BuildingBlocks")]
     public void Every_setting_is_in_the_table_of_the_readme(string section, string options)
     {
         var settings = Type.GetType(options, throwOnError: true)!.GetProperties(BindingFlags.Public | BindingFlags.Instance);

@@ -34,6 +34,9 @@ public static class JobsServices
         services.AddSingleton<Outbox>();
         services.AddSingleton<DispatchSignal>();
         services.AddSingleton<RunningRuns>();
+        services.AddMetrics();
+        services.AddSingleton<JobMeters>();
+        services.AddSingleton<IMetricSource, JobMetrics>();
         services.AddSingleton<IJobs, JobsPort>();
         services.AddSingleton<Pulse>();
         services.AddSingleton<JobRunner>();

@@ -33,6 +33,7 @@ public static class AnalyticsModule
         services.AddSingleton<RollupRunner>();
         services.AddSingleton<ILedgerFollower>(provider => provider.GetRequiredService<RollupRunner>());
         services.AddSingleton<IRollupProbe, RollupProbe>();
+        services.AddSingleton<IMetricSource, RollupMetrics>();
         services.AddScoped<ICheckup, WatermarkCheckup>();
         services.AddScoped<ICheckup, FiguresCheckup>();
         services.AddScoped<ICheckup, AnswersCheckup>();

@@ -30,10 +30,14 @@ public static class CollectionModule
         services.AddSingleton<TrackedDestinations>();
         services.AddSingleton<DestinationPoller>();
         services.AddSingleton<LivePartitions>();
+        services.AddMetrics();
+        services.AddSingleton<PollMeters>();
         services.AddTransient<LiveCollector>();
         services.AddSingleton<LiveCollection>();
         services.AddSingleton<ILiveCollection>(provider => provider.GetRequiredService<LiveCollection>());
         services.AddSingleton<IDataCollectionProbe>(provider => provider.GetRequiredService<LiveCollection>());
+        services.AddSingleton<ParkAges>();
+        services.AddSingleton<IMetricSource, LiveMetrics>();
         services.AddSingleton<ICoverage, Coverage>();
         services.AddSingleton<ICollectionWatch, CollectionWatch>();
         services.AddSingleton<ILedgerAudit, LedgerAudit>();

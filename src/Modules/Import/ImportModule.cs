@@ -24,6 +24,9 @@ public static class ImportModule
         services.AddSingleton<FileRecords>();
         services.AddSingleton<UnmatchedRecords>();
         services.AddSingleton<IArchiveState, ArchiveState>();
+        services.AddMetrics();
+        services.AddSingleton<ImportMeters>();
+        services.AddSingleton<IMetricSource, ImportMetrics>();
         services.AddSingleton<CatalogueNames>();
         services.AddSingleton(ImportOptions.From(configuration));
 

@@ -55,10 +55,7 @@ internal sealed class HealthReader(MySqlDatabase database, ICollectionWatch watc
                 age is null ? "Nothing was collected within a day." : string.Create(CultureInfo.InvariantCulture, $"The newest live data are {age} minutes old."));
         }
 
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var open = (await connection.QueryAsync<(string Severity, long Issues)>(new CommandDefinition(CountOpen, cancellationToken: cancellationToken)))
-            .ToDictionary(r => r.Severity, r => (int)r.Issues);
-        var (critical, warning, info) = (open.GetValueOrDefault("CRITICAL"), open.GetValueOrDefault("WARNING"), open.GetValueOrDefault("INFO"));
+        var (critical, warning, info) = await OpenIssuesAsync(cancellationToken);
         if (critical >= limits.CriticalsCritical)
         {
             Worse(OverallHealth.Critical, string.Create(CultureInfo.InvariantCulture, $"{critical} critical issues are open."));
@@ -69,6 +66,7 @@ internal sealed class HealthReader(MySqlDatabase database, ICollectionWatch watc
             Worse(OverallHealth.Degraded, string.Create(CultureInfo.InvariantCulture, $"{warning} issues that need somebody are open."));
         }
 
+        await using var connection = await database.OpenAsync(cancellationToken);
         var (checks, never, oldest, failed, error) = await connection.QuerySingleAsync<(long, decimal?, DateTime?, decimal?, string?)>(
             new CommandDefinition(SelectChecks, cancellationToken: cancellationToken));
         var isChecked = checks > 0 && never is null or 0;
@@ -89,6 +87,15 @@ internal sealed class HealthReader(MySqlDatabase database, ICollectionWatch watc
             health = at > health ? at : health;
             reasons.Add(why);
         }
+    }
+
+    /// <summary>How many issues are open or being looked into.</summary>
+    public async Task<(int Critical, int Warning, int Info)> OpenIssuesAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var open = (await connection.QueryAsync<(string Severity, long Issues)>(new CommandDefinition(CountOpen, cancellationToken: cancellationToken)))
+            .ToDictionary(r => r.Severity, r => (int)r.Issues);
+        return (open.GetValueOrDefault("CRITICAL"), open.GetValueOrDefault("WARNING"), open.GetValueOrDefault("INFO"));
     }
 
     private const string CountOpen =

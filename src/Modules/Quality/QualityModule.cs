@@ -37,6 +37,7 @@ public static class QualityModule
         services.AddSingleton<IssueViews>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<IHealthProbe, QualityProbe>();
+        services.AddSingleton<IMetricSource, QualityMetrics>();
         services.AddSingleton<CheckQueue>();
         services.AddSingleton<ILedgerFollower>(provider => provider.GetRequiredService<CheckQueue>());
         services.AddRecurring("quality", new CheckQuality.Command(), "25 * * * *", "Looks for gaps, stale parks and what cannot be stored.");

@@ -23,6 +23,7 @@ public static class StorageModule
         services.AddSingleton<AlertStore>();
         services.AddSingleton<AlertCheck>();
         services.AddSingleton<IHealthProbe, StorageProbe>();
+        services.AddSingleton<IMetricSource, StorageMetrics>();
         services.AddHttpClient<AlertChannels>()
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
             // The factory's loggers write the address.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using ThemePark.MySql;
 using ThemePark.Testing;
 
@@ -34,11 +35,15 @@ internal sealed class SmallArchive : IAsyncDisposable
 
     public TestApp App { get; }
     public MySqlDatabase Database => _database.Database;
+
+    /// <summary>The archive's directory.</summary>
+    public string Archive => Path.Combine(_root, "archive");
+
     public string Raw => Path.Combine(_root, "raw");
 
     public static int Events(Entity entity) => entity.Days.Count * 3;
 
-    public static async Task<SmallArchive> StartAsync()
+    public static async Task<SmallArchive> StartAsync(TimeProvider? clock = null, params (string Key, string? Value)[] settings)
     {
         var database = await TestDatabase.CreateAsync();
         var root = Path.Combine(Path.GetTempPath(), "themepark-tests", database.Name);
@@ -48,7 +53,9 @@ internal sealed class SmallArchive : IAsyncDisposable
         }
 
         var app = await TestApp.StartAsync(
-            database, ("DataDirectory", Path.Combine(root, "data")), ("Archive:Directory", Path.Combine(root, "archive")), ("Archive:RawPath", Path.Combine(root, "raw")));
+            database,
+            builder => builder.Services.AddSingleton(clock ?? TimeProvider.System),
+            [("DataDirectory", Path.Combine(root, "data")), ("Archive:Directory", Path.Combine(root, "archive")), ("Archive:RawPath", Path.Combine(root, "raw")), .. settings]);
         return new SmallArchive(database, app, root);
     }
 

@@ -71,6 +71,7 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
 
         error.Kind.ShouldBe(MySqlTimeout.Pool);
         error.Message.ShouldContain("All 1 MySQL connections");
+        database.ReadPool().ShouldBe(new PoolReading(Size: 1, InUse: 1, Idle: 0, Waiting: 0, Timeouts: 1));
         await held.DisposeAsync();
         await using var next = await database.OpenAsync(default);
         (await next.ExecuteScalarAsync<int>("SELECT 3")).ShouldBe(3);
@@ -86,8 +87,11 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
         var waiting = database.OpenAsync(cts.Token).AsTask();
 
         waiting.IsCompleted.ShouldBeFalse();
+        database.ReadPool().ShouldBe(new PoolReading(Size: 1, InUse: 1, Idle: 0, Waiting: 1, Timeouts: 0));
         await cts.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+        await held.DisposeAsync();
+        database.ReadPool().ShouldBe(new PoolReading(Size: 1, InUse: 0, Idle: 1, Waiting: 0, Timeouts: 0));
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public static class ApiDocument
                 parameter.Name = parameter.Name?.ToLowerInvariant();
             }
 
-            if (context.Description.RelativePath?.StartsWith(AdminEndpoints.Prefix[1..], StringComparison.Ordinal) == true)
+            var path = "/" + context.Description.RelativePath;
+            if (path.StartsWith(AdminEndpoints.Prefix, StringComparison.Ordinal) || path == GetMetrics.Path)
             {
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
             }

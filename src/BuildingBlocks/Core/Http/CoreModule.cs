@@ -31,7 +31,7 @@ public static class CoreModule
         return services.AddMediator(typeof(CoreModule).Assembly);
     }
 
-    /// <summary>JSON, errors, limits, the OpenAPI document and Core's own endpoints. Body size: <c>Http:MaxBodyBytes</c>, 2 MiB.</summary>
+    /// <summary>JSON, errors, limits, metrics, the OpenAPI document and Core's own endpoints. Body size: <c>Http:MaxBodyBytes</c>, 2 MiB.</summary>
     public static IServiceCollection AddCoreHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<JsonOptions>(o => ApiJson.Apply(o.SerializerOptions));
@@ -44,12 +44,20 @@ public static class CoreModule
         services.AddPublicCors();
         services.AddApiDocument();
         services.AddSingleton<Health>();
+        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
+        services.AddMetrics();
+        services.AddSingleton<MeterCollector>();
+        services.AddSingleton<MetricScrape>();
+        services.AddSingleton<IMetricSource, ProcessMetrics>();
+        services.AddSingleton<IMetricSource, PoolMetrics>();
         return services.AddCarter(typeof(CoreModule).Assembly);
     }
 
     /// <summary>The pipeline, then every endpoint of <see cref="ICarterModule"/> and the OpenAPI document.</summary>
     public static WebApplication UseCoreHttp(this WebApplication app)
     {
+        // It counts from its creation on, which must not be the first time somebody asks.
+        app.Services.GetRequiredService<MeterCollector>();
         app.UseMiddleware<Correlation>();
         app.UseMiddleware<ErrorHandling>();
         app.UsePublicCors();

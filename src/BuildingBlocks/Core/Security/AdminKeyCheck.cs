@@ -1,19 +1,21 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ThemePark.BuildingBlocks;
 
 /// <summary>
-/// Lets nothing below <c>/api/admin</c> through without a live key, unknown routes included. It goes by path, so no endpoint can forget it.
+/// Lets nothing below <c>/api/admin</c> through without a live key, unknown routes included, nor <c>/metrics</c> unless it is for everyone. It goes by path, so no
+/// endpoint can forget it.
 /// </summary>
-internal sealed class AdminKeyCheck(RequestDelegate next, AdminKeyRing ring, CallLimiter limiter, ILogger<AdminKeyCheck> log)
+internal sealed class AdminKeyCheck(RequestDelegate next, AdminKeyRing ring, CallLimiter limiter, IOptions<MetricsOptions> metrics, ILogger<AdminKeyCheck> log)
 {
     // A bearer token of any length would be hashed; a key of ours has 47 characters.
     private const int MaxKeyLength = 512;
 
     public async Task InvokeAsync(HttpContext http, CurrentCaller caller)
     {
-        if (!http.Request.Path.StartsWithSegments(AdminEndpoints.Prefix))
+        if (!NeedsKey(http.Request.Path))
         {
             await next(http);
             return;
@@ -33,6 +35,9 @@ internal sealed class AdminKeyCheck(RequestDelegate next, AdminKeyRing ring, Cal
             await next(http);
         }
     }
+
+    private bool NeedsKey(PathString path) =>
+        path.StartsWithSegments(AdminEndpoints.Prefix) || (!metrics.Value.Anonymous && path.StartsWithSegments(GetMetrics.Path));
 
     private static string? Bearer(string header)
     {

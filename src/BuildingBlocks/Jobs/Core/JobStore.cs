@@ -10,8 +10,9 @@ internal sealed record NewJob(
     JobId Id, JobPolicy Policy, string Payload, string Queue, int Priority, int MaxAttempts, string? UniqueKey, DateTime? NotBefore, string By);
 
 /// <summary>A run that has begun.</summary>
+/// <param name="Delay">From when the job was due to the begin of its first run.</param>
 internal sealed record ClaimedRun(
-    JobId Id, string Owner, string Name, string Queue, string Payload, int RunNo, int Attempt, int MaxAttempts, int LostRuns, bool Recovered);
+    JobId Id, string Owner, string Name, string Queue, string Payload, int RunNo, int Attempt, int MaxAttempts, int LostRuns, bool Recovered, TimeSpan Delay);
 
 /// <summary>How a run ended, as the row is to say it.</summary>
 /// <param name="Outcome">The attempt's end.</param>
@@ -93,6 +94,7 @@ internal sealed class JobStore(MySqlDatabase database)
             """;
         const string Read = """
             SELECT j.job_name AS Name, j.queue AS Queue, j.payload AS Payload, j.run_no AS RunNo, j.attempts + 1 AS Attempt, j.max_attempts AS MaxAttempts, j.lost_runs AS LostRuns,
+                   TIMESTAMPDIFF(MICROSECOND, GREATEST(j.created_at, COALESCE(j.not_before, j.created_at)), j.started_at) AS DelayMicroseconds,
                    (SELECT a.outcome FROM job_attempts a WHERE a.job_id = j.job_id AND a.run_no < j.run_no ORDER BY a.run_no DESC LIMIT 1) AS LastOutcome
             FROM jobs j WHERE j.job_id = @id AND j.owner = @owner
             """;
@@ -125,7 +127,9 @@ internal sealed class JobStore(MySqlDatabase database)
         await tx.CommitAsync(ct);
         return new ClaimedRun(
             id, owner, row.Name, row.Queue, row.Payload, row.RunNo, row.Attempt, row.MaxAttempts, row.LostRuns,
-            row.LastOutcome is "LOST" or "SUPERSEDED" or "HANDED_BACK");
+            row.LastOutcome is "LOST" or "SUPERSEDED" or "HANDED_BACK",
+            // Within its second of grace a job begins before it is due.
+            TimeSpan.FromMicroseconds(Math.Max(0, row.DelayMicroseconds)));
     }
 
     /// <summary>Ends a run. A job whose cancel was requested is not put back but cancelled.</summary>
@@ -251,6 +255,7 @@ internal sealed class JobStore(MySqlDatabase database)
         public int Attempt { get; init; }
         public int MaxAttempts { get; init; }
         public int LostRuns { get; init; }
+        public long DelayMicroseconds { get; init; }
         public string? LastOutcome { get; init; }
     }
 }

@@ -8,8 +8,8 @@ namespace ThemePark.Jobs;
 
 /// <summary>What the engine calls when a trigger fires: begins the run, calls the handler, records the end. It decides; the engine only calls.</summary>
 internal sealed class JobRunner(
-    JobStore store, JobWatch watch, JobCatalogue catalogue, RunningRuns runs, Pulse pulse, IServiceScopeFactory scopes, IOptions<JobsOptions> options, TimeProvider time,
-    ILogger<JobRunner> logger)
+    JobStore store, JobWatch watch, JobCatalogue catalogue, RunningRuns runs, Pulse pulse, JobMeters meters, IServiceScopeFactory scopes,
+    IOptions<JobsOptions> options, TimeProvider time, ILogger<JobRunner> logger)
 {
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
@@ -27,6 +27,8 @@ internal sealed class JobRunner(
         using var scope = logger.BeginScope("Job {JobId} {JobName} run {RunNo}", claim.Id, claim.Name, claim.RunNo);
         using var run = new JobRun(claim, watch, time, logger);
         runs.Add(run);
+        meters.Began(claim);
+        var started = time.GetTimestamp();
         try
         {
             RunEnd end;
@@ -35,7 +37,10 @@ internal sealed class JobRunner(
                 end = await HandleAsync(run);
             }
 
-            return await EndAsync(run, end, stopping) && end.Outcome is AttemptOutcome.HandedBack;
+            var took = time.GetElapsedTime(started);
+            var owned = await EndAsync(run, end, stopping);
+            meters.Ended(claim, owned ? end.Outcome : AttemptOutcome.Superseded, took);
+            return owned && end.Outcome is AttemptOutcome.HandedBack;
         }
         finally
         {

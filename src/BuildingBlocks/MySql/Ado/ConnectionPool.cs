@@ -21,6 +21,8 @@ internal sealed class ConnectionPool(MySqlOptions options)
     private readonly SemaphoreSlim _slots = new(options.MaxPoolSize);
     private readonly List<PhysicalConnection> _idle = [];
     private bool _closed;
+    private int _waiting;
+    private long _timeouts;
 
     public MySqlOptions Options { get; } = options;
 
@@ -47,8 +49,9 @@ internal sealed class ConnectionPool(MySqlOptions options)
     public async ValueTask<PhysicalConnection> TakeAsync(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        if (!await _slots.WaitAsync(Options.ConnectTimeout, ct))
+        if (!await WaitAsync(ct))
         {
+            Interlocked.Increment(ref _timeouts);
             throw new MySqlTimeoutException(
                 MySqlTimeout.Pool,
                 string.Create(
@@ -74,6 +77,15 @@ internal sealed class ConnectionPool(MySqlOptions options)
         {
             _slots.Release();
             throw;
+        }
+    }
+
+    public PoolReading Read()
+    {
+        lock (_idle)
+        {
+            var inUse = Options.MaxPoolSize - _slots.CurrentCount;
+            return new PoolReading(Options.MaxPoolSize, inUse, _idle.Count, Volatile.Read(ref _waiting), Interlocked.Read(ref _timeouts));
         }
     }
 
@@ -126,6 +138,19 @@ internal sealed class ConnectionPool(MySqlOptions options)
         finally
         {
             await ReturnAsync(killer);
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(CancellationToken ct)
+    {
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            return await _slots.WaitAsync(Options.ConnectTimeout, ct);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 

@@ -31,6 +31,9 @@ public sealed class MySqlDatabase : IAsyncDisposable
     /// <summary>A connection of its own, closed for real on dispose: session variables and locks (<c>GET_LOCK</c>) belong here.</summary>
     public ValueTask<SafeMySqlConnection> OpenDedicatedAsync(CancellationToken ct) => OpenAsync(pooled: false, ct);
 
+    /// <summary>How the pool stands now. Dedicated connections are none of it.</summary>
+    public PoolReading ReadPool() => ConnectionPool.For(_options).Read();
+
     /// <summary>Closes the idle connections; those in use are closed on their return.</summary>
     public ValueTask DisposeAsync() => ConnectionPool.CloseAsync(_options);
 

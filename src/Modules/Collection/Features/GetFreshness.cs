@@ -4,8 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using ThemePark.BuildingBlocks;
-using ThemePark.Modules.Collection.Contracts;
-using ThemePark.Modules.Metadata.Contracts;
+using ThemePark.Modules.Collection.Polling;
 
 namespace ThemePark.Modules.Collection.Features;
 
@@ -39,31 +38,18 @@ internal static class GetFreshness
             Results.Ok(await mediator.Send(new Query(), cancellationToken));
     }
 
-    internal sealed class Handler(ILiveCollection live, ICatalogue catalogue, IOptions<QualityThresholds> thresholds, TimeProvider clock) : IRequestHandler<Query, Result>
+    internal sealed class Handler(ParkAges ages, IOptions<QualityThresholds> thresholds) : IRequestHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
-            var seen = (await live.FreshnessAsync(cancellationToken)).ToDictionary(p => p.ParkId, p => p.LastSeenAt);
-            var now = clock.GetUtcNow().UtcDateTime;
-            var parks = (await catalogue.ListParksAsync(null, cancellationToken)).Select(p => Of(p, seen, now)).ToList();
+            var parks = await ages.ListAsync(cancellationToken);
 
             return new Result(
-                parks,
+                [.. parks.Select(p => new Park(p.Park.ParkId, p.Park.Name, p.LastSeen, p.Minutes, p.Freshness.ToUpperSnake()))],
                 new Limits(thresholds.Value.FreshMinutes, thresholds.Value.StaleMinutes),
-                new Totals(Count("FRESH"), Count("NORMAL"), Count("STALE"), Count("UNKNOWN"), parks.Count));
+                new Totals(Count(Freshness.Fresh), Count(Freshness.Normal), Count(Freshness.Stale), Count(Freshness.Unknown), parks.Count));
 
-            int Count(string status) => parks.Count(p => p.Status == status);
-        }
-
-        private Park Of(Metadata.Contracts.Park park, Dictionary<int, DateTime> seen, DateTime now)
-        {
-            if (!seen.TryGetValue(park.ParkId, out var last))
-            {
-                return new Park(park.ParkId, park.Name, null, null, "UNKNOWN");
-            }
-
-            var minutes = Math.Round((now - last).TotalMinutes, 1);
-            return new Park(park.ParkId, park.Name, last, minutes, minutes < thresholds.Value.FreshMinutes ? "FRESH" : minutes <= thresholds.Value.StaleMinutes ? "NORMAL" : "STALE");
+            int Count(Freshness freshness) => parks.Count(p => p.Freshness == freshness);
         }
     }
 }

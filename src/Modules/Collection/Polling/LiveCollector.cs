@@ -7,7 +7,8 @@ namespace ThemePark.Modules.Collection.Polling;
 
 /// <summary>Polls every tracked destination for the slot of now, some at a time. One destination's failure is its own.</summary>
 internal sealed class LiveCollector(
-    UpstreamClient upstream, TrackedDestinations tracked, DestinationPoller poller, LivePartitions partitions, IOptions<CollectionOptions> options, TimeProvider clock)
+    UpstreamClient upstream, TrackedDestinations tracked, DestinationPoller poller, LivePartitions partitions, PollMeters meters,
+    IOptions<CollectionOptions> options, TimeProvider clock)
 {
     /// <param name="only">Only this destination; nothing is polled when it is not tracked.</param>
     /// <param name="ct">Ends all polls; what is not committed leaves nothing.</param>
@@ -22,7 +23,13 @@ internal sealed class LiveCollector(
         await Parallel.ForEachAsync(
             destinations,
             new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallelism, CancellationToken = ct },
-            async (destination, token) => outcomes.Add(await poller.PollAsync(upstream, destination, slot, token)));
+            async (destination, token) =>
+            {
+                var started = clock.GetTimestamp();
+                var outcome = await poller.PollAsync(upstream, destination, slot, token);
+                meters.Polled(outcome, clock.GetElapsedTime(started));
+                outcomes.Add(outcome);
+            });
         return [.. outcomes.OrderBy(o => o.Destination)];
     }
 }

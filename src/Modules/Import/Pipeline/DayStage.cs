@@ -22,6 +22,7 @@ internal sealed class DayStage(
     UnmatchedRecords unmatched,
     IJobRun job,
     RunMeter meter,
+    ImportMeters meters,
     TimeProvider clock,
     ILogger<DayStage> logger)
 {
@@ -79,8 +80,7 @@ internal sealed class DayStage(
     {
         await job.WriteAsync(database, (tx, token) => FinishAsync(run, work, work.Tally, tx, token), clock, logger, ct);
         await job.AdvancedAsync(ct);
-        meter.FileDone(work.Tally.Rows);
-        work.Dispose();
+        Done(run, work);
     }
 
     private async Task<IReadOnlyList<FileWork>> FinishAsync(
@@ -141,8 +141,7 @@ internal sealed class DayStage(
 
             if (work.IsContext || finished.Contains(work))
             {
-                meter.FileDone(work.IsContext ? 0 : work.Tally.Rows);
-                work.Dispose();
+                Done(run, work);
             }
             else
             {
@@ -150,6 +149,17 @@ internal sealed class DayStage(
                 await FinishAsync(run, work, ct);
             }
         }
+    }
+
+    private void Done(ImportRun run, FileWork work)
+    {
+        meter.FileDone(work.IsContext ? 0 : work.Tally.Rows);
+        if (!work.IsContext && !run.DryRun)
+        {
+            meters.Done(work);
+        }
+
+        work.Dispose();
     }
 
     // Replaced rows belong to the day; they are told once, with the file that owns it or comes first.

@@ -24,6 +24,12 @@ internal sealed class FileWork(PendingFile file) : IDisposable
     /// <summary>Set when the bytes turned out to be those already imported.</summary>
     public bool Unchanged { get; set; }
 
+    /// <summary>What becomes of the file, a word of <see cref="FileOutcome"/>.</summary>
+    public string Outcome => Failure is not null ? FileOutcome.Failed : Unchanged ? FileOutcome.Skipped : FileOutcome.Imported;
+
+    /// <summary>Why, unless it is imported.</summary>
+    public string? Reason => Failure?.Reason ?? (Unchanged ? FileOutcome.Unchanged : null);
+
     /// <summary>UTC days to be written because of this file: those it has rows on, and those it had rows on before.</summary>
     public IReadOnlyList<DateOnly> Days { get; set; } = [];
 

@@ -37,8 +37,8 @@ internal sealed class FileRecords(MySqlDatabase database, TimeProvider clock)
             {
                 run.CheckpointId,
                 work.File.Key,
-                Outcome = work.Failure is not null ? FileOutcome.Failed : work.Unchanged ? FileOutcome.Skipped : FileOutcome.Imported,
-                Reason = work.Failure?.Reason ?? (work.Unchanged ? FileOutcome.Unchanged : null),
+                work.Outcome,
+                work.Reason,
                 Error = work.Failure?.Message,
                 Events = parsed?.Events ?? 0,
                 tally.Rows,
