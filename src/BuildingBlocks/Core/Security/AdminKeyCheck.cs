@@ -8,9 +8,6 @@ namespace ThemePark.BuildingBlocks;
 /// </summary>
 internal sealed class AdminKeyCheck(RequestDelegate next, AdminKeyRing ring, CallLimiter limiter, ILogger<AdminKeyCheck> log)
 {
-    // A bearer token of any length would be hashed; a key of ours has 47 characters.
-    private const int MaxKeyLength = 512;
-
     public async Task InvokeAsync(HttpContext http, CurrentCaller caller)
     {
         if (!http.Request.Path.StartsWithSegments(AdminEndpoints.Prefix))
@@ -38,7 +35,7 @@ internal sealed class AdminKeyCheck(RequestDelegate next, AdminKeyRing ring, Cal
     {
         const string Scheme = "Bearer ";
         var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
-        return key.Length is > 0 and <= MaxKeyLength ? key : null;
+        return key.Length is > 0 and <= AdminKey.MaxLength ? key : null;
     }
 
     private Task RefuseAsync(HttpContext http, bool absent)
