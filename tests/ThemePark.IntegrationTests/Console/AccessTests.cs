@@ -187,7 +187,9 @@ public sealed partial class AccessTests(StillHost host) : IClassFixture<StillHos
             answer.Html.ShouldNotContain("style=");
         }
 
-        (await signedIn.GetAsync("/console/none")).Status.ShouldBe(HttpStatusCode.NotFound);
+        var none = await signedIn.GetAsync("/console/none");
+        none.Status.ShouldBe(HttpStatusCode.NotFound);
+        none.Html.ShouldContain("<h1>No such page</h1>");
         var sheet = Stylesheet().Match((await browser.GetAsync("/console/sign-in")).Html).Groups["href"].Value;
         var css = await browser.GetAsync(sheet);
         (css.Status, css.Header("Content-Type")).ShouldBe((HttpStatusCode.OK, "text/css; charset=utf-8"));

@@ -61,6 +61,23 @@ public sealed partial class PageTests(ConsoleScene scene) : IClassFixture<Consol
     }
 
     [Fact]
+    public async Task A_query_that_fails_is_told_from_nothing_and_takes_no_other_with_it()
+    {
+        await scene.ExecuteAsync("RENAME TABLE storage_alerts TO storage_alerts_away");
+        try
+        {
+            var page = await Browser.PageAsync("/console");
+            page.ShouldContain("This cannot be shown.");
+            page.ShouldNotContain("No alert is open.");
+            page.ShouldContain("No import runs.");
+        }
+        finally
+        {
+            await scene.ExecuteAsync("RENAME TABLE storage_alerts_away TO storage_alerts");
+        }
+    }
+
+    [Fact]
     public async Task Names_from_elsewhere_are_text_wherever_they_stand()
     {
         var id = await scene.WaitingJobAsync(7002, by: ConsoleScene.Hostile);

@@ -20,9 +20,8 @@ internal sealed record HealthCheck(string Name, string Status, string Message)
                 checks.DailyAggregation.AggregationDate is { } day ? string.Create(CultureInfo.InvariantCulture, $"Complete to {day:yyyy-MM-dd}") : "No day is complete"),
             new("hourly figures", checks.HourlyAggregation.Status, checks.HourlyAggregation.Message),
             new("disk", checks.DiskSpace.Status, checks.DiskSpace.Message),
-            .. checks.Modules.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Value is HealthReading reading
-                ? new HealthCheck(m.Key.Replace('_', ' '), reading.Status, reading.Message)
-                : new HealthCheck(m.Key, "unknown", "")),
+            .. checks.Modules.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => (m.Key, Reading: (HealthReading)m.Value))
+                .Select(m => new HealthCheck(m.Key.Replace('_', ' '), m.Reading.Status, m.Reading.Message)),
         ];
     }
 }

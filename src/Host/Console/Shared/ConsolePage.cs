@@ -27,7 +27,7 @@ public abstract class ConsolePage : ComponentBase
         where T : class
     {
         var loaded = await LoadAsync(query);
-        Http.Response.StatusCode = loaded.Status;
+        Http.AnswerWith(loaded.Status);
         return loaded;
     }
 

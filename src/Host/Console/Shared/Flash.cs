@@ -7,7 +7,7 @@ namespace ThemePark.Host.Console.Shared;
 internal sealed class Flash(IDataProtectionProvider protection)
 {
     private const string Cookie = "themepark-flash";
-    private const int Longest = 1000;
+    private const int Longest = 500;
     private const char FailedMark = '!';
     private const char DoneMark = '.';
 
