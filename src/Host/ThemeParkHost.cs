@@ -1,5 +1,6 @@
 using MediatR;
 using ThemePark.BuildingBlocks;
+using ThemePark.Host.Console;
 using ThemePark.Jobs;
 using ThemePark.Modules.Analytics;
 using ThemePark.Modules.Collection;
@@ -38,11 +39,13 @@ public static class ThemeParkHost
             await builder.Services.AddSimulatedUpstreamAsync(builder.Configuration, cancellationToken);
             builder.Services.AddThemePark(database, builder.Configuration);
             builder.Services.AddCoreHttp(builder.Configuration);
+            builder.Services.AddConsole(database.Data);
             builder.Services.AddHostedService<Preparation>();
 
             var app = builder.Build();
             app.Services.GetRequiredService<HostDatabase>();
             app.UseCoreHttp();
+            app.UseConsole();
             app.UseDocs();
             return app;
         }

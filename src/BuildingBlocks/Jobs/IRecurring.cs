@@ -12,16 +12,16 @@ public interface IRecurring
     ValueTask<IReadOnlyList<RecurringView>> ListAsync(CancellationToken ct);
 
     /// <summary>Enqueues the command now, paused or not; the schedule goes on as it was. 409 RECURRING_RUNNING with <c>job_id</c> while its last job is not finished.</summary>
-    ValueTask<Outcome<JobId>> TriggerAsync(string name, CancellationToken ct);
+    ValueTask<Outcome<JobId>> TriggerAsync(string name, string? why, CancellationToken ct);
 
     /// <summary>From now on no instant comes. 409 RECURRING_PAUSED when none does already. A job that runs goes on.</summary>
     ValueTask<Outcome<RecurringView>> PauseAsync(string name, string? why, CancellationToken ct);
 
     /// <summary>Goes on with the next instant; those of the pause are gone. 409 RECURRING_NOT_PAUSED.</summary>
-    ValueTask<Outcome<RecurringView>> ResumeAsync(string name, CancellationToken ct);
+    ValueTask<Outcome<RecurringView>> ResumeAsync(string name, string? why, CancellationToken ct);
 
     /// <summary>Another schedule, from the next of its instants on. 400 VALIDATION_FAILED says what is wrong with <c>cron</c> or <c>time_zone</c>.</summary>
-    ValueTask<Outcome<RecurringView>> ChangeAsync(string name, string cron, string timeZone, CancellationToken ct);
+    ValueTask<Outcome<RecurringView>> ChangeAsync(string name, string cron, string timeZone, string? why, CancellationToken ct);
 }
 
 /// <summary>A recurring job as operators see it. All instants are UTC.</summary>

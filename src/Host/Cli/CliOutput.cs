@@ -11,7 +11,7 @@ internal sealed class CliOutput(TextWriter output, TextWriter error, bool json, 
     public bool Json { get; } = json;
 
     /// <summary>True when a person watches: colours, tables with borders, bars.</summary>
-    public bool IsTerminal { get; } = !json && !quiet && ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
+    public bool IsTerminal { get; } = !json && !quiet && ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected;
 
     /// <summary>The result as one line of JSON, or as <paramref name="people"/> writes it; nothing when quiet.</summary>
     public void Result(object value, Action people)

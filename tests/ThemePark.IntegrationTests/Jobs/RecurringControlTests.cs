@@ -24,14 +24,14 @@ public sealed class RecurringControlTests : SchedulesTests
         await PassAsync(next);
         (await JobsAsync()).ShouldBe(0);
 
-        var resumed = await AsAsync(next, "bob", r => r.ResumeAsync(Sweep, CancellationToken.None).AsTask());
+        var resumed = await AsAsync(next, "bob", r => r.ResumeAsync(Sweep, null, CancellationToken.None).AsTask());
         (resumed.Value.Paused, resumed.Value.NextAt).ShouldBe((null, Now.AddMinutes(3)));
         await PassAsync(next);
         (await JobsAsync()).ShouldBe(0);
         Advance(3);
         await PassAsync(next);
         (await JobsAsync()).ShouldBe(1);
-        (await AsAsync(next, "bob", r => r.ResumeAsync(Sweep, CancellationToken.None).AsTask())).Failure.ShouldNotBeNull().Code.ShouldBe("RECURRING_NOT_PAUSED");
+        (await AsAsync(next, "bob", r => r.ResumeAsync(Sweep, null, CancellationToken.None).AsTask())).Failure.ShouldNotBeNull().Code.ShouldBe("RECURRING_NOT_PAUSED");
     }
 
     [Fact]
@@ -42,12 +42,12 @@ public sealed class RecurringControlTests : SchedulesTests
         await AsAsync(node, "ada", r => r.PauseAsync(Sweep, null, CancellationToken.None).AsTask());
         Advance(1);
 
-        var id = (await AsAsync(node, "ada", r => r.TriggerAsync(Sweep, CancellationToken.None).AsTask())).Value;
+        var id = (await AsAsync(node, "ada", r => r.TriggerAsync(Sweep, null, CancellationToken.None).AsTask())).Value;
 
         (await node.GetAsync(id)).CreatedBy.ShouldBe("ada");
-        var again = (await AsAsync(node, "bob", r => r.TriggerAsync(Sweep, CancellationToken.None).AsTask())).Failure.ShouldNotBeNull();
+        var again = (await AsAsync(node, "bob", r => r.TriggerAsync(Sweep, null, CancellationToken.None).AsTask())).Failure.ShouldNotBeNull();
         (again.Code, again.Status, again.Details!["job_id"]).ShouldBe(("RECURRING_RUNNING", 409, id.ToString()));
-        await AsAsync(node, "ada", r => r.ResumeAsync(Sweep, CancellationToken.None).AsTask());
+        await AsAsync(node, "ada", r => r.ResumeAsync(Sweep, null, CancellationToken.None).AsTask());
         Advance(4);
         await PassAsync(node);
         (await JobsAsync()).ShouldBe(1);
@@ -63,7 +63,7 @@ public sealed class RecurringControlTests : SchedulesTests
         await PassAsync(node);
         Advance(7);
 
-        var changed = await AsAsync(node, "ada", r => r.ChangeAsync(Sweep, "0 3 * * *", "Europe/Berlin", CancellationToken.None).AsTask());
+        var changed = await AsAsync(node, "ada", r => r.ChangeAsync(Sweep, "0 3 * * *", "Europe/Berlin", null, CancellationToken.None).AsTask());
 
         (changed.Value.Cron, changed.Value.TimeZone, changed.Value.ChangedBy, changed.Value.ChangedAt).ShouldBe(("0 3 * * *", "Europe/Berlin", "ada", Now));
         changed.Value.NextAt.ShouldBe(new DateTime(2025, 3, 2, 2, 0, 0, DateTimeKind.Utc));
@@ -80,7 +80,7 @@ public sealed class RecurringControlTests : SchedulesTests
         await using var node = await StartKeeperAsync();
         await PassAsync(node);
 
-        var failure = (await AsAsync(node, "ada", r => r.ChangeAsync(Sweep, "61 * * * *", "Mars/Olympus", CancellationToken.None).AsTask())).Failure;
+        var failure = (await AsAsync(node, "ada", r => r.ChangeAsync(Sweep, "61 * * * *", "Mars/Olympus", null, CancellationToken.None).AsTask())).Failure;
 
         failure.ShouldNotBeNull().Details.ShouldNotBeNull().Keys.ShouldBe(["cron", "time_zone"], ignoreOrder: true);
         (await FindAsync(node)).Cron.ShouldBe("*/5 * * * *");
@@ -91,11 +91,11 @@ public sealed class RecurringControlTests : SchedulesTests
     {
         await using var node = await StartKeeperAsync();
         await PassAsync(node);
-        await AsAsync(node, "ada", r => r.TriggerAsync(Sweep, CancellationToken.None).AsTask());
-        await AsAsync(node, "ada", r => r.TriggerAsync(Sweep, CancellationToken.None).AsTask());
+        await AsAsync(node, "ada", r => r.TriggerAsync(Sweep, null, CancellationToken.None).AsTask());
+        await AsAsync(node, "ada", r => r.TriggerAsync(Sweep, null, CancellationToken.None).AsTask());
         await AsAsync(node, "ada", r => r.PauseAsync(Sweep, "rain", CancellationToken.None).AsTask());
-        await AsAsync(node, "bob", r => r.ResumeAsync(Sweep, CancellationToken.None).AsTask());
-        await AsAsync(node, "bob", r => r.ChangeAsync(Sweep, "0 * * * *", "UTC", CancellationToken.None).AsTask());
+        await AsAsync(node, "bob", r => r.ResumeAsync(Sweep, null, CancellationToken.None).AsTask());
+        await AsAsync(node, "bob", r => r.ChangeAsync(Sweep, "0 * * * *", "UTC", null, CancellationToken.None).AsTask());
 
         (await ScalarAsync<string>("SELECT GROUP_CONCAT(CONCAT_WS(' ', action, subject, who, door, why) ORDER BY audit_id SEPARATOR '; ') FROM activity_log"))
             .ShouldBe("recurring.trigger sweep ada CLI; recurring.pause sweep ada CLI rain; recurring.resume sweep bob CLI; recurring.change sweep bob CLI");
@@ -110,10 +110,10 @@ public sealed class RecurringControlTests : SchedulesTests
 
         Failure?[] failures =
         [
-            (await AsAsync(node, "ada", r => r.TriggerAsync("ghost", CancellationToken.None).AsTask())).Failure,
+            (await AsAsync(node, "ada", r => r.TriggerAsync("ghost", null, CancellationToken.None).AsTask())).Failure,
             (await AsAsync(node, "ada", r => r.PauseAsync("ghost", null, CancellationToken.None).AsTask())).Failure,
-            (await AsAsync(node, "ada", r => r.ResumeAsync("ghost", CancellationToken.None).AsTask())).Failure,
-            (await AsAsync(node, "ada", r => r.ChangeAsync("ghost", "* * * * *", "UTC", CancellationToken.None).AsTask())).Failure,
+            (await AsAsync(node, "ada", r => r.ResumeAsync("ghost", null, CancellationToken.None).AsTask())).Failure,
+            (await AsAsync(node, "ada", r => r.ChangeAsync("ghost", "* * * * *", "UTC", null, CancellationToken.None).AsTask())).Failure,
         ];
 
         failures.ShouldAllBe(f => f!.Code == "RECURRING_NOT_FOUND" && f.Status == 404);

@@ -48,7 +48,7 @@ public sealed class ScheduleDeclarationTests : SchedulesTests
         await using (var first = await StartKeeperAsync())
         {
             await PassAsync(first);
-            (await AsAsync(first, "ada", r => r.ChangeAsync(Sweep, "0 3 * * *", "Europe/Berlin", CancellationToken.None).AsTask())).Succeeded.ShouldBeTrue();
+            (await AsAsync(first, "ada", r => r.ChangeAsync(Sweep, "0 3 * * *", "Europe/Berlin", null, CancellationToken.None).AsTask())).Succeeded.ShouldBeTrue();
         }
 
         await using var second = await StartKeeperAsync(services => services.AddRecurring(Sweep, new Work("other"), "*/10 * * * *", "Sweeps better."));
@@ -72,7 +72,7 @@ public sealed class ScheduleDeclarationTests : SchedulesTests
         await PassAsync(node);
         (await JobsAsync()).ShouldBe(0);
 
-        await AsAsync(node, "ada", r => r.ResumeAsync(Sweep, CancellationToken.None).AsTask());
+        await AsAsync(node, "ada", r => r.ResumeAsync(Sweep, null, CancellationToken.None).AsTask());
 
         Advance(5);
         await PassAsync(node);
@@ -101,9 +101,9 @@ public sealed class ScheduleDeclarationTests : SchedulesTests
             retired.Preview.ShouldBeEmpty();
             foreach (var failure in new[]
             {
-                (await AsAsync(without, "ada", r => r.TriggerAsync(Sweep, CancellationToken.None).AsTask())).Failure,
+                (await AsAsync(without, "ada", r => r.TriggerAsync(Sweep, null, CancellationToken.None).AsTask())).Failure,
                 (await AsAsync(without, "ada", r => r.PauseAsync(Sweep, null, CancellationToken.None).AsTask())).Failure,
-                (await AsAsync(without, "ada", r => r.ChangeAsync(Sweep, "* * * * *", "UTC", CancellationToken.None).AsTask())).Failure,
+                (await AsAsync(without, "ada", r => r.ChangeAsync(Sweep, "* * * * *", "UTC", null, CancellationToken.None).AsTask())).Failure,
             })
             {
                 failure.ShouldNotBeNull().Code.ShouldBe("RECURRING_RETIRED");

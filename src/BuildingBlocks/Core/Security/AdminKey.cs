@@ -9,6 +9,9 @@ internal static partial class AdminKey
 {
     public const string NameRule = "1 to 64 letters, digits, dots, dashes or underscores";
 
+    /// <summary>What is longer is no key and is not hashed; one of ours has 47 characters.</summary>
+    public const int MaxLength = 512;
+
     /// <summary>256 random bits behind a prefix that secret scanners can look for.</summary>
     public static string New() => "tpk_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 

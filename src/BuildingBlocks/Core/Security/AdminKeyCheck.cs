@@ -10,9 +10,6 @@ namespace ThemePark.BuildingBlocks;
 /// </summary>
 internal sealed class AdminKeyCheck(RequestDelegate next, AdminKeyRing ring, CallLimiter limiter, IOptions<MetricsOptions> metrics, ILogger<AdminKeyCheck> log)
 {
-    // A bearer token of any length would be hashed; a key of ours has 47 characters.
-    private const int MaxKeyLength = 512;
-
     public async Task InvokeAsync(HttpContext http, CurrentCaller caller)
     {
         if (!NeedsKey(http.Request.Path))
@@ -43,7 +40,7 @@ internal sealed class AdminKeyCheck(RequestDelegate next, AdminKeyRing ring, Cal
     {
         const string Scheme = "Bearer ";
         var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
-        return key.Length is > 0 and <= MaxKeyLength ? key : null;
+        return key.Length is > 0 and <= AdminKey.MaxLength ? key : null;
     }
 
     private Task RefuseAsync(HttpContext http, bool absent)

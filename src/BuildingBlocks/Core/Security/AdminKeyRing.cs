@@ -28,6 +28,13 @@ internal sealed class AdminKeyRing(MySqlDatabase database, IOptions<AdminKeyOpti
         return Find(_configured, hash) ?? Find(await LiveAsync().WaitAsync(cancellationToken), hash);
     }
 
+    /// <summary>What ties a session to one key, not just to its name, which another key may get later. Tells nothing about the key.</summary>
+    public static string Mark(string key) => MarkOf(AdminKey.Hash(key));
+
+    /// <summary>Whether the key of this name and <see cref="Mark"/> still opens.</summary>
+    public async ValueTask<bool> IsLiveAsync(string name, string mark, CancellationToken cancellationToken) =>
+        Has(_configured, name, mark) || Has(await LiveAsync().WaitAsync(cancellationToken), name, mark);
+
     /// <summary>Makes the next check read the table.</summary>
     public void Forget()
     {
@@ -51,6 +58,10 @@ internal sealed class AdminKeyRing(MySqlDatabase database, IOptions<AdminKeyOpti
 
         return found;
     }
+
+    private static bool Has(List<Entry> entries, string name, string mark) => entries.Any(e => e.Name == name && MarkOf(e.Hash) == mark);
+
+    private static string MarkOf(byte[] hash) => Convert.ToHexString(SHA256.HashData(hash));
 
     // All who ask meanwhile wait for the same read, so a database that is slow to fail is asked once and not once per request.
     private Task<List<Entry>> LiveAsync()

@@ -40,7 +40,7 @@ internal static class ChangePause
         public Validator()
         {
             RuleFor(c => c.Scope).Must(s => s is "NAME" or "QUEUE" or "ALL").WithMessage("scope must be one of NAME, QUEUE, ALL; got '{PropertyValue}'.");
-            RuleFor(c => c.Subject).NotEmpty().MaximumLength(100).When(c => c.Scope is "NAME" or "QUEUE").WithMessage("subject must name the command or the queue.");
+            RuleFor(c => c.Subject).NotEmpty().WithMessage("subject must name the command or the queue.").MaximumLength(100).When(c => c.Scope is "NAME" or "QUEUE");
             RuleFor(c => c.Subject).Empty().When(c => c.Scope is "ALL").WithMessage("subject must not be given with ALL.");
             RuleFor(c => c.Why).MaximumLength(500);
         }

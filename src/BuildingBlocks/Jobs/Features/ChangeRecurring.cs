@@ -11,9 +11,9 @@ namespace ThemePark.Jobs;
 /// <summary>Gives a recurring job another schedule. It outlives restarts and other defaults of code or configuration.</summary>
 internal static class ChangeRecurring
 {
-    internal sealed record Body(string? Cron, string? TimeZone);
+    internal sealed record Body(string? Cron, string? TimeZone, string? Why = null);
 
-    internal sealed record Command(string Name, string? Cron, string? TimeZone) : IRequest<Outcome<RecurringAnswer>>;
+    internal sealed record Command(string Name, string? Cron, string? TimeZone, string? Why = null) : IRequest<Outcome<RecurringAnswer>>;
 
     internal sealed class Endpoint : ICarterModule
     {
@@ -26,7 +26,7 @@ internal static class ChangeRecurring
             .ProducesErrors(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
 
         private static async Task<IResult> Handle([FromRoute] string name, Body body, IMediator mediator, CancellationToken cancellationToken) =>
-            (await mediator.Send(new Command(name, body.Cron, body.TimeZone), cancellationToken)).ToHttp();
+            (await mediator.Send(new Command(name, body.Cron, body.TimeZone, body.Why), cancellationToken)).ToHttp();
     }
 
     internal sealed class Validator : AbstractValidator<Command>
@@ -35,12 +35,13 @@ internal static class ChangeRecurring
         {
             RuleFor(c => c.Cron).NotNull().WithMessage("cron must be given: five fields such as */5 * * * *.");
             RuleFor(c => c.TimeZone).NotNull().WithMessage("time_zone must be given: an IANA time zone such as UTC.");
+            RuleFor(c => c.Why).MaximumLength(500);
         }
     }
 
     internal sealed class Handler(IRecurring recurring) : IRequestHandler<Command, Outcome<RecurringAnswer>>
     {
         public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken) =>
-            (await recurring.ChangeAsync(request.Name, request.Cron!, request.TimeZone!, cancellationToken)).Map(RecurringAnswer.Of);
+            (await recurring.ChangeAsync(request.Name, request.Cron!, request.TimeZone!, request.Why, cancellationToken)).Map(RecurringAnswer.Of);
     }
 }

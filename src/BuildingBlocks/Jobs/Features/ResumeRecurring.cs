@@ -1,3 +1,4 @@
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,9 @@ namespace ThemePark.Jobs;
 /// <summary>Lets a paused recurring job go on with its next instant. What the pause left out stays out.</summary>
 internal static class ResumeRecurring
 {
-    internal sealed record Command(string Name) : IRequest<Outcome<RecurringAnswer>>;
+    internal sealed record Body(string? Why);
+
+    internal sealed record Command(string Name, string? Why = null) : IRequest<Outcome<RecurringAnswer>>;
 
     internal sealed class Endpoint : ICarterModule
     {
@@ -22,13 +25,18 @@ internal static class ResumeRecurring
             .Produces<RecurringAnswer>()
             .ProducesErrors(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
 
-        private static async Task<IResult> Handle([FromRoute] string name, IMediator mediator, CancellationToken cancellationToken) =>
-            (await mediator.Send(new Command(name), cancellationToken)).ToHttp();
+        private static async Task<IResult> Handle([FromRoute] string name, Body? body, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(new Command(name, body?.Why), cancellationToken)).ToHttp();
+    }
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator() => RuleFor(c => c.Why).MaximumLength(500);
     }
 
     internal sealed class Handler(IRecurring recurring) : IRequestHandler<Command, Outcome<RecurringAnswer>>
     {
         public async Task<Outcome<RecurringAnswer>> Handle(Command request, CancellationToken cancellationToken) =>
-            (await recurring.ResumeAsync(request.Name, cancellationToken)).Map(RecurringAnswer.Of);
+            (await recurring.ResumeAsync(request.Name, request.Why, cancellationToken)).Map(RecurringAnswer.Of);
     }
 }

@@ -1,3 +1,4 @@
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,9 @@ namespace ThemePark.Jobs;
 /// <summary>Enqueues a recurring job now, even a paused one; its schedule goes on as it was. One at a time, as by schedule.</summary>
 internal static class TriggerRecurring
 {
-    internal sealed record Command(string Name) : IRequest<Outcome<Result>>;
+    internal sealed record Body(string? Why);
+
+    internal sealed record Command(string Name, string? Why = null) : IRequest<Outcome<Result>>;
 
     internal sealed record Result(string Name, string JobId);
 
@@ -24,13 +27,18 @@ internal static class TriggerRecurring
             .Produces<Result>()
             .ProducesErrors(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
 
-        private static async Task<IResult> Handle([FromRoute] string name, IMediator mediator, CancellationToken cancellationToken) =>
-            (await mediator.Send(new Command(name), cancellationToken)).ToHttp();
+        private static async Task<IResult> Handle([FromRoute] string name, Body? body, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(new Command(name, body?.Why), cancellationToken)).ToHttp();
+    }
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator() => RuleFor(c => c.Why).MaximumLength(500);
     }
 
     internal sealed class Handler(IRecurring recurring) : IRequestHandler<Command, Outcome<Result>>
     {
         public async Task<Outcome<Result>> Handle(Command request, CancellationToken cancellationToken) =>
-            (await recurring.TriggerAsync(request.Name, cancellationToken)).Map(id => new Result(request.Name, id.ToString()));
+            (await recurring.TriggerAsync(request.Name, request.Why, cancellationToken)).Map(id => new Result(request.Name, id.ToString()));
     }
 }

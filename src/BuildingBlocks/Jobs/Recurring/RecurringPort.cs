@@ -13,7 +13,7 @@ internal sealed class RecurringPort(
 
     public async ValueTask<IReadOnlyList<RecurringView>> ListAsync(CancellationToken ct) => await control.ListAsync(null, Now(), ct);
 
-    public async ValueTask<Outcome<JobId>> TriggerAsync(string name, CancellationToken ct)
+    public async ValueTask<Outcome<JobId>> TriggerAsync(string name, string? why, CancellationToken ct)
     {
         JobId? id = null;
         var failure = await ChangingAsync(
@@ -46,7 +46,7 @@ internal sealed class RecurringPort(
         }
 
         signal.Committed();
-        await audit.RecordAsync("recurring.trigger", name, new { JobId = id!.Value.ToString() }, null, ct);
+        await audit.RecordAsync("recurring.trigger", name, new { JobId = id!.Value.ToString() }, why, ct);
         return id.Value;
     }
 
@@ -68,7 +68,7 @@ internal sealed class RecurringPort(
         return failure ?? await AnswerAsync("recurring.pause", name, null, why, ct);
     }
 
-    public async ValueTask<Outcome<RecurringView>> ResumeAsync(string name, CancellationToken ct)
+    public async ValueTask<Outcome<RecurringView>> ResumeAsync(string name, string? why, CancellationToken ct)
     {
         var failure = await ChangingAsync(
             name,
@@ -83,10 +83,10 @@ internal sealed class RecurringPort(
                 return null;
             },
             ct);
-        return failure ?? await AnswerAsync("recurring.resume", name, null, null, ct);
+        return failure ?? await AnswerAsync("recurring.resume", name, null, why, ct);
     }
 
-    public async ValueTask<Outcome<RecurringView>> ChangeAsync(string name, string cron, string timeZone, CancellationToken ct)
+    public async ValueTask<Outcome<RecurringView>> ChangeAsync(string name, string cron, string timeZone, string? why, CancellationToken ct)
     {
         var now = Now();
         var times = CronTimes.Read(cron, timeZone, now);
@@ -105,7 +105,7 @@ internal sealed class RecurringPort(
                 return null;
             },
             ct);
-        return failure ?? await AnswerAsync("recurring.change", name, details, null, ct);
+        return failure ?? await AnswerAsync("recurring.change", name, details, why, ct);
     }
 
     private static Failure Retired(string name) => new("RECURRING_RETIRED", 409, $"{name} is retired: this version no longer has it.");

@@ -11,7 +11,7 @@ namespace ThemePark.Modules.Import.Features;
 /// <summary>Puts a paused, failed or interrupted import back to work where its last committed day ended.</summary>
 internal static class ResumeImport
 {
-    internal sealed record Command(string ImportId) : IRequest<Outcome<Result>>;
+    internal sealed record Command(string ImportId, string? Why = null) : IRequest<Outcome<Result>>;
 
     /// <summary><c>resumed_from_date</c>: the first day still to be imported, null when the run had not listed yet.</summary>
     internal sealed record Result(string ImportId, string Status, DateOnly? ResumedFromDate, DateTime ResumedAt);
@@ -53,7 +53,7 @@ internal static class ResumeImport
                 return failure;
             }
 
-            await audit.RecordAsync("import.resume", import.ImportId, null, null, cancellationToken);
+            await audit.RecordAsync("import.resume", import.ImportId, null, request.Why, cancellationToken);
             var from = await restarts.FirstPendingAsync(import.ImportId, cancellationToken);
             return new Result(import.ImportId, "IN_PROGRESS", from, clock.GetUtcNow().UtcDateTime);
         }

@@ -11,7 +11,7 @@ namespace ThemePark.Modules.Import.Features;
 /// <summary>Takes up the failed files of an import again, and only those.</summary>
 internal static class RetryImport
 {
-    internal sealed record Command(string ImportId) : IRequest<Outcome<Result>>;
+    internal sealed record Command(string ImportId, string? Why = null) : IRequest<Outcome<Result>>;
 
     internal sealed record Result(string ImportId, string Status, int FilesRetried, DateTime RetriedAt);
 
@@ -51,7 +51,7 @@ internal static class RetryImport
                 return failure;
             }
 
-            await audit.RecordAsync("import.retry", import.ImportId, new { files = restarted.Value }, null, cancellationToken);
+            await audit.RecordAsync("import.retry", import.ImportId, new { files = restarted.Value }, request.Why, cancellationToken);
             return new Result(import.ImportId, "IN_PROGRESS", restarted.Value, clock.GetUtcNow().UtcDateTime);
         }
     }

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using ThemePark.BuildingBlocks;
+using ThemePark.Host.Console.Access;
+using ThemePark.Host.Console.Imports;
+using ThemePark.Host.Console.Jobs;
+using ThemePark.Host.Console.Layout;
+using ThemePark.Host.Console.Quality;
+using ThemePark.Host.Console.Schedules;
+using ThemePark.Host.Console.Shared;
+
+namespace ThemePark.Host.Console;
+
+/// <summary>
+/// The operators' console below <see cref="Root"/>: pages rendered on the server that send the commands and queries of the API, in the scope of who is signed in.
+/// </summary>
+internal static class ConsoleSetup
+{
+    public const string Root = "/console";
+    public const string Scheme = "console";
+
+    /// <summary>The lifetime of a session nobody uses.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromHours(8);
+
+    /// <summary>Keys that cookies are protected with lie in <c>console-keys</c> of the data directory; nodes behind one address share it.</summary>
+    public static IServiceCollection AddConsole(this IServiceCollection services, DataDirectory data)
+    {
+        services.AddRazorComponents();
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<Flash>();
+        services.AddDataProtection().SetApplicationName("ThemePark").PersistKeysToFileSystem(KeyDirectory(data));
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "themepark-form";
+            form.Cookie.Path = Root;
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddAuthentication(Scheme).AddCookie(Scheme, session =>
+        {
+            session.Cookie.Name = "themepark-console";
+            session.Cookie.Path = Root;
+            session.Cookie.HttpOnly = true;
+            session.Cookie.SameSite = SameSiteMode.Strict;
+            session.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            session.ExpireTimeSpan = Idle;
+            session.SlidingExpiration = true;
+            session.Events = new CookieAuthenticationEvents { OnValidatePrincipal = Session.CheckAsync };
+        });
+        return services;
+    }
+
+    /// <summary>After routing; the error handling of the API is around it.</summary>
+    public static void UseConsole(this WebApplication app)
+    {
+        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleHeaders>());
+        app.UseAuthentication();
+        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleAccess>());
+        app.UseAntiforgery();
+        app.MapStylesheet();
+        app.MapSignIn();
+        app.MapJobActions();
+        app.MapScheduleActions();
+        app.MapImportActions();
+        app.MapQualityActions();
+        app.MapRazorComponents<App>();
+    }
+
+    private static DirectoryInfo KeyDirectory(DataDirectory data)
+    {
+        var path = Path.Combine(data.Path, "console-keys");
+        // Whoever reads these can make sessions.
+        return OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path)
+            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
