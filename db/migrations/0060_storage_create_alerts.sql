@@ -10,7 +10,7 @@ CREATE TABLE storage_alerts (
     opened_at DATETIME(3) NOT NULL,
     updated_at DATETIME(3) NOT NULL,
     closed_at DATETIME(3) NULL,
-    open_key VARCHAR(80) AS (CASE WHEN closed_at IS NULL THEN CONCAT(type, ' ', subject) END) VIRTUAL,
+    open_key VARCHAR(80) AS (CASE WHEN closed_at IS NULL THEN CONCAT(type, ' ', subject) END) STORED,
     PRIMARY KEY (alert_id),
     UNIQUE KEY open_once (open_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -181,7 +181,7 @@ internal sealed class AlertStore(MySqlDatabase database)
             opened_at AS OpenedAt,
             updated_at AS UpdatedAt
         FROM storage_alerts
-        WHERE open_key IS NOT NULL
+        WHERE closed_at IS NULL
         ORDER BY severity, alert_id
         LIMIT @Most
         """;
