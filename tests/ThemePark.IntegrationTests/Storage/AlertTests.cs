@@ -167,7 +167,7 @@ public sealed class AlertTests : IAsyncLifetime
     private async Task<JsonElement> AlertAsync() => (await AlertsAsync()).GetProperty("alerts").EnumerateArray().ShouldHaveSingleItem();
 
     private Task DeliveredAsync() => Eventually.TrueAsync(
-        async () => (await AlertAsync()).GetProperty("deliveries").EnumerateArray().All(d => Text(d, "status") == "DELIVERED"), 20);
+        async () => (await AlertAsync()).GetProperty("deliveries").EnumerateArray().All(d => Text(d, "status") == "DELIVERED"), 90);
 
     private async Task<(string?, int)> HealthAsync()
     {
