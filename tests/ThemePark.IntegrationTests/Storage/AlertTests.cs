@@ -105,9 +105,7 @@ public sealed class AlertTests : IAsyncLifetime
         JsonSerializer.Serialize(await AlertsAsync()).ShouldNotContain(Secret);
     }
 
-#pragma warning disable xUnit1004 // One run in four the delivery does not come in time; why is not known yet.
-    [Fact(Skip = "One run in four the delivery after a cancelled one does not come in time; why is not known yet.")]
-#pragma warning restore xUnit1004
+    [Fact]
     public async Task What_no_job_tells_any_more_is_told_after_the_next_check()
     {
         _webhook.IsBroken = true;
@@ -169,7 +167,7 @@ public sealed class AlertTests : IAsyncLifetime
     private async Task<JsonElement> AlertAsync() => (await AlertsAsync()).GetProperty("alerts").EnumerateArray().ShouldHaveSingleItem();
 
     private Task DeliveredAsync() => Eventually.TrueAsync(
-        async () => (await AlertAsync()).GetProperty("deliveries").EnumerateArray().All(d => Text(d, "status") == "DELIVERED"), 90);
+        async () => (await AlertAsync()).GetProperty("deliveries").EnumerateArray().All(d => Text(d, "status") == "DELIVERED"));
 
     private async Task<(string?, int)> HealthAsync()
     {
