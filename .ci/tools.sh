@@ -17,6 +17,37 @@ as_root() {
     fi
 }
 
+apt_update() {
+    command -v apt-get >/dev/null || die "What is missing is installed with apt-get, which this system does not have."
+    as_root apt-get update -qq || say "apt-get update failed; trying with the package lists there are."
+}
+
+# apt_install PACKAGE...: without what is only recommended.
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
+}
+
+# The build fetches the console's scripts with it.
+need_npm() {
+    command -v npm >/dev/null && return
+    say "Installing npm."
+    apt_update
+    apt_install nodejs npm && command -v npm >/dev/null || die "npm is needed and could not be installed. Try: apt-get install nodejs npm"
+}
+
+# Sets CHROMIUM, which the browser tests start.
+need_chromium() {
+    export CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
+    if [[ ! $CHROMIUM ]]; then
+        say "Installing Chromium."
+        # Ubuntu's package is a pointer to a snap, which runs in few containers: there CHROMIUM names another one.
+        apt_update
+        apt_install chromium fonts-liberation || true
+        CHROMIUM=$(command -v chromium || true)
+    fi
+    [[ $CHROMIUM && -x $CHROMIUM ]] || die "The browser tests need Chromium or Chrome; set CHROMIUM to its program. Debian: apt-get install chromium"
+}
+
 have_mariadb() {
     PATH=$PATH:/usr/sbin:/usr/local/sbin:/usr/libexec command -v mariadbd >/dev/null || PATH=$PATH:/usr/sbin:/usr/local/sbin command -v mysqld >/dev/null
 }
@@ -25,7 +56,7 @@ need_mariadb() {
     have_mariadb && return
     command -v apt-get >/dev/null || die "MariaDB is needed (mariadbd and mariadb-install-db). Install your system's MariaDB server package."
     say "Installing MariaDB."
-    as_root apt-get update -qq || say "apt-get update failed; trying with the package lists there are."
+    apt_update
     # The core packages hold the programs without a system service. Older releases have only the whole server.
     local packages=(mariadb-server)
     if apt-cache show mariadb-server-core >/dev/null 2>&1; then packages=(mariadb-server-core mariadb-client-core); fi
@@ -37,7 +68,7 @@ need_mariadb() {
         as_root chmod 755 "$policy"
     fi
     local result=0
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${packages[@]}" >&2 || result=$?
+    apt_install "${packages[@]}" || result=$?
     if [[ $ours ]]; then as_root rm -f "$policy"; fi
     [[ $result -eq 0 ]] && have_mariadb || die "MariaDB could not be installed. Try: apt-get install ${packages[*]}"
 }
@@ -53,6 +84,7 @@ build() {
         flock 9
     fi
     if [[ ! -e $stamp || -n $(changed_since "$stamp") ]]; then
+        need_npm
         # The time of the start: a file saved during the build is built next time.
         touch "$stamp.new"
         say "Building $(basename "$what")."

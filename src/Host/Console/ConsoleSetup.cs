@@ -28,6 +28,7 @@ internal static class ConsoleSetup
         services.AddRazorComponents();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<Flash>();
+        services.AddScoped<ParkClocks>();
         services.AddDataProtection().SetApplicationName("ThemePark").PersistKeysToFileSystem(KeyDirectory(data));
         services.AddAntiforgery(form =>
         {
@@ -44,7 +45,7 @@ internal static class ConsoleSetup
             session.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             session.ExpireTimeSpan = Idle;
             session.SlidingExpiration = true;
-            session.Events = new CookieAuthenticationEvents { OnValidatePrincipal = Session.CheckAsync };
+            session.Events = new CookieAuthenticationEvents { OnValidatePrincipal = Session.CheckAsync, OnCheckSlidingExpiration = Session.Slide };
         });
         return services;
     }
@@ -56,7 +57,7 @@ internal static class ConsoleSetup
         app.UseAuthentication();
         app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleAccess>());
         app.UseAntiforgery();
-        app.MapStylesheet();
+        app.MapAssets();
         app.MapSignIn();
         app.MapJobActions();
         app.MapScheduleActions();

@@ -5,7 +5,7 @@ using ThemePark.Host.Console.Shared;
 namespace ThemePark.Host.Console.Access;
 
 /// <summary>
-/// Lets nobody below the console who is not signed in, except to sign in and to the stylesheet. It goes by path, so no page can forget it.
+/// Lets nobody below the console who is not signed in, except to sign in and to the stylesheet and scripts. It goes by path, so no page can forget it.
 /// </summary>
 internal sealed class ConsoleAccess(RequestDelegate next, ILogger<ConsoleAccess> log)
 {
@@ -19,7 +19,7 @@ internal sealed class ConsoleAccess(RequestDelegate next, ILogger<ConsoleAccess>
                 await next(http);
             }
         }
-        else if (http.Request.Path == SignIn.Path || http.Request.Path == Stylesheet.Path)
+        else if (http.Request.Path == SignIn.Path || http.Request.Path.StartsWithSegments(ConsoleAssets.Path))
         {
             await next(http);
         }

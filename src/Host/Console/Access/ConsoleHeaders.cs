@@ -9,7 +9,7 @@ namespace ThemePark.Host.Console.Access;
 internal sealed class ConsoleHeaders(RequestDelegate next, ILogger<ConsoleHeaders> log)
 {
     internal const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     public async Task InvokeAsync(HttpContext http)
     {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using ThemePark.BuildingBlocks;
+using ThemePark.Host.Console.Layout;
 
 namespace ThemePark.Host.Console.Access;
 
@@ -17,6 +18,13 @@ internal static class Session
     }
 
     public static Task EndAsync(HttpContext http) => http.SignOutAsync(ConsoleSetup.Scheme);
+
+    /// <summary>A page left open that renews itself is nobody's use of the session.</summary>
+    public static Task Slide(CookieSlidingExpirationContext context)
+    {
+        context.ShouldRenew &= !context.Request.IsRenewal();
+        return Task.CompletedTask;
+    }
 
     /// <summary>At every request: a session whose key was revoked is over.</summary>
     public static async Task CheckAsync(CookieValidatePrincipalContext context)

@@ -4,4 +4,4 @@ namespace ThemePark.Host.Console.Shared;
 /// <param name="Values">One for each place on the axis; null is unknown, and leaves a gap.</param>
 /// <param name="Dashed">For what is expected, not measured.</param>
 /// <param name="Bars">Bars in place of a line.</param>
-internal sealed record ChartLine(string Name, IReadOnlyList<double?> Values, bool Dashed = false, bool Bars = false);
+public sealed record ChartLine(string Name, IReadOnlyList<double?> Values, bool Dashed = false, bool Bars = false);
