@@ -2,12 +2,15 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Host.Console.Access;
+using ThemePark.Host.Console.Calendar;
 using ThemePark.Host.Console.Imports;
 using ThemePark.Host.Console.Jobs;
 using ThemePark.Host.Console.Layout;
 using ThemePark.Host.Console.Quality;
+using ThemePark.Host.Console.Rides;
 using ThemePark.Host.Console.Schedules;
 using ThemePark.Host.Console.Shared;
+using ThemePark.Host.Console.Storage;
 
 namespace ThemePark.Host.Console;
 
@@ -63,6 +66,9 @@ internal static class ConsoleSetup
         app.MapScheduleActions();
         app.MapImportActions();
         app.MapQualityActions();
+        app.MapStorageActions();
+        app.MapRideActions();
+        app.MapCalendarActions();
         app.MapRazorComponents<App>();
     }
 
