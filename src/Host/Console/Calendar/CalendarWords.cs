@@ -9,7 +9,7 @@ internal static class CalendarWords
         ("FULL", "F", "full", "held"),
         ("PARTIAL", "P", "partial", "held in part"),
         ("NONE", "N", "none", "missing"),
-        ("NOT_EXPECTED", "·", "not-expected", "nothing is expected"),
+        ("NOT_EXPECTED", "-", "not-expected", "nothing is expected"),
         ("UNKNOWN", "?", "not-known", "nobody knows"),
     ];
 
