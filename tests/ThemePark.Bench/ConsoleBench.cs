@@ -157,7 +157,7 @@ internal static partial class ConsoleBench
             (await connection.QueryAsync<string>("SELECT job_id FROM jobs ORDER BY job_id DESC LIMIT 500")).AsList(),
             (await connection.QueryAsync<string>("SELECT import_id FROM import_checkpoints ORDER BY checkpoint_id")).AsList(),
             (await connection.QueryAsync<string>("SELECT name FROM job_schedules ORDER BY name")).AsList(),
-            (await connection.QueryAsync<string>("SELECT destination_id FROM destinations ORDER BY destination_id")).AsList(),
+            (await connection.QueryAsync<int>("SELECT destination_id FROM destinations ORDER BY destination_id")).AsList(),
             year);
     }
 
@@ -168,7 +168,7 @@ internal static partial class ConsoleBench
     private static partial Regex Parameter();
 
     /// <summary>What there is to be asked about.</summary>
-    private sealed record Examples(IReadOnlyList<string> Jobs, IReadOnlyList<string> Imports, IReadOnlyList<string> Schedules, IReadOnlyList<string> Destinations, YearOfSnapshots Year)
+    private sealed record Examples(IReadOnlyList<string> Jobs, IReadOnlyList<string> Imports, IReadOnlyList<string> Schedules, IReadOnlyList<int> Destinations, YearOfSnapshots Year)
     {
         /// <summary>The template with its parameters filled: another thing for another number, as far as there are so many.</summary>
         public string Address(string template, int i)
@@ -183,7 +183,7 @@ internal static partial class ConsoleBench
                 ("jobs", _) => Jobs[i % Jobs.Count],
                 ("imports", _) => Imports[i % Imports.Count],
                 ("schedules", _) => Schedules[i % Schedules.Count],
-                ("calendar", _) => Destinations[i % Destinations.Count],
+                ("calendar", _) => Destinations[i % Destinations.Count].ToString(CultureInfo.InvariantCulture),
                 ("rides", _) => (1 + (i * 7 % Year.RideCount)).ToString(CultureInfo.InvariantCulture),
                 _ => throw new InvalidOperationException($"What is {match.Value} of {template} to be? Say so in {nameof(ConsoleBench)}."),
             });

@@ -28,11 +28,11 @@ internal sealed class ConsoleWorld(MySqlDatabase database, string archive, int d
                 commandTimeout: 0));
         }
 
-        foreach (var uuid in await connection.QueryAsync<string>("SELECT uuid FROM destinations"))
+        foreach (var uuid in await connection.QueryAsync<Guid>("SELECT uuid FROM destinations"))
         {
             for (var day = today.AddDays(-days); day < today; day = day.AddDays(1))
             {
-                var folder = Path.Combine(archive, uuid, day.ToString("yyyy", CultureInfo.InvariantCulture), day.ToString("MM", CultureInfo.InvariantCulture));
+                var folder = Path.Combine(archive, uuid.ToString(), day.ToString("yyyy", CultureInfo.InvariantCulture), day.ToString("MM", CultureInfo.InvariantCulture));
                 Directory.CreateDirectory(folder);
                 await File.WriteAllBytesAsync(Path.Combine(folder, day.ToString("dd", CultureInfo.InvariantCulture) + ".json.gz"), []);
             }
@@ -101,7 +101,7 @@ internal sealed class ConsoleWorld(MySqlDatabase database, string archive, int d
     private const string Jobs =
         """
         INSERT INTO jobs (job_id, job_name, queue, state, payload, priority, attempts, max_attempts, run_no, dispatched_at, last_error, created_by, created_at, started_at, finished_at)
-        SELECT CONCAT(LPAD(HEX(s.seq), 12, '0'), j.tail), j.name, j.queue, IF(s.seq MOD 501 = 9, 'FAILED', 'SUCCEEDED'), '{}', 0, 0, 3, 1, @Today,
+        SELECT CONCAT(LPAD(LOWER(HEX(s.seq)), 12, '0'), j.tail), j.name, j.queue, IF(s.seq MOD 501 = 9, 'FAILED', 'SUCCEEDED'), '{}', 0, 0, 3, 1, @Today,
                IF(s.seq MOD 501 = 9, 'Upstream did not answer.', NULL), 'schedule', @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE, @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE, @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE
         FROM (SELECT 'collection.live.v1' AS name, 'collect' AS queue, '70008000000000000001' AS tail UNION ALL SELECT 'analytics.rollup.v1', 'rollup', '70008000000000000002') AS j
         CROSS JOIN seq_1_to_1000000 AS s
