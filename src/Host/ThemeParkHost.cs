@@ -44,6 +44,7 @@ public static class ThemeParkHost
 
             var app = builder.Build();
             app.Services.GetRequiredService<HostDatabase>();
+            app.UseTrustedProxies();
             app.UseCoreHttp();
             app.UseConsole();
             app.UseDocs();

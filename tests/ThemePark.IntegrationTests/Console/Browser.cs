@@ -39,7 +39,9 @@ internal sealed partial class Browser : IDisposable
     }
 
     /// <summary>Sends a form that stands on a page: it must be there, its hidden fields go along.</summary>
-    public async Task<Answer> PostAsync(string page, string action, params (string Name, string Value)[] fields)
+    public Task<Answer> PostAsync(string page, string action, params (string Name, string Value)[] fields) => PostAsync(page, action, [], fields);
+
+    public async Task<Answer> PostAsync(string page, string action, IEnumerable<(string Name, string Value)> headers, params (string Name, string Value)[] fields)
     {
         var html = (await GetAsync(page)).Html;
         var form = Form().Matches(html).FirstOrDefault(f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action);
@@ -50,7 +52,13 @@ internal sealed partial class Browser : IDisposable
             hidden[name] = value;
         }
 
-        return await SendAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(hidden) });
+        var post = new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(hidden) };
+        foreach (var (name, value) in headers)
+        {
+            post.Headers.Add(name, value);
+        }
+
+        return await SendAsync(post);
     }
 
     /// <summary>A form from nowhere.</summary>
