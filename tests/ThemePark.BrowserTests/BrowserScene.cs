@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Playwright;
 using Shouldly;
 using ThemePark.MySql;
@@ -19,12 +20,15 @@ public sealed class ConsoleInBrowser : ICollectionFixture<BrowserScene>
 
 /// <summary>
 /// A host in a process of its own, over an archive it reads by S3 and a live API, both simulated; with a first destination imported, a poll, figures,
-/// measurements and checks. The other two destinations are for tests to import.
+/// measurements and checks. Its first ride and park have names that are markup. The other destinations are for tests to import.
 /// </summary>
 public sealed class BrowserScene : IAsyncLifetime
 {
     public const string KeyName = "operator";
     public const string Key = "browser-tests-0123456789";
+
+    /// <summary>In a page it would open a dialog, and be refused by the page's policy: both are complaints.</summary>
+    private const string Hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";
     private const int Days = 40;
     private static readonly HttpClient Api = Client();
     private readonly string _root = Path.Combine(Path.GetTempPath(), $"themepark-browser-{Guid.NewGuid():n}");
@@ -33,6 +37,7 @@ public sealed class BrowserScene : IAsyncLifetime
     private TestDatabase _test = null!;
     private Chromium _chromium = null!;
     private string? _session;
+    private string? _withoutCreating;
 
     internal HostProcess Host { get; private set; } = null!;
 
@@ -49,17 +54,17 @@ public sealed class BrowserScene : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var world = new GeneratorOptions { Out = Path.Combine(_root, "archive"), Destinations = 3, Days = Days, RidesPerPark = 4, FirstDay = Yesterday.AddDays(1 - Days) };
+        var world = new GeneratorOptions { Out = Path.Combine(_root, "archive"), Destinations = 4, Days = Days, RidesPerPark = 4, FirstDay = Yesterday.AddDays(1 - Days) };
         await ArchiveGenerator.GenerateAsync(world);
         _archive = await ArchiveServer.StartAsync(new ArchiveServerOptions
         {
             Directory = world.Out,
             Faults = _faults,
-            Live = new LiveServerOptions { World = new LiveWorldOptions { Destinations = 3, RidesPerPark = 4, Days = Days, FirstDay = world.FirstDay } },
+            Live = new LiveServerOptions { World = new LiveWorldOptions { Destinations = 4, RidesPerPark = 4, Days = Days, FirstDay = world.FirstDay } },
         });
         _test = await TestDatabase.CreateAsync();
         _chromium = await Chromium.StartAsync();
-        Host = await StartHostAsync("one", "http://127.0.0.1:0");
+        Host = await StartHostAsync("http://127.0.0.1:0");
 
         var listed = await GetAsync("/api/admin/import/destinations");
         Destinations = [.. listed.GetProperty("data").EnumerateArray().Select(d => d.GetProperty("destination_uuid").GetString()!)];
@@ -69,6 +74,11 @@ public sealed class BrowserScene : IAsyncLifetime
         {
             await using var process = HostProcess.Start([.. verb, "--quiet"], Settings("cli"));
             (await process.ExitCodeAsync()).ShouldBe(0, $"{string.Join(' ', verb)}: {process.Output}");
+        }
+
+        await using (var connection = await Database.OpenAsync(CancellationToken.None))
+        {
+            await connection.ExecuteAsync("UPDATE rides SET name = @Hostile ORDER BY ride_id LIMIT 1; UPDATE parks SET name = @Hostile ORDER BY park_id LIMIT 1", new { Hostile });
         }
 
         await using var tab = await OpenAsync(new TabOptions { SignedIn = false });
@@ -122,8 +132,25 @@ public sealed class BrowserScene : IAsyncLifetime
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    internal async Task<string> StartImportAsync(int destination, bool createMissing = true) =>
-        (await PostAsync("/api/admin/import/start", new { destination_uuid = Destinations[destination], create_missing = createMissing })).GetProperty("import_id").GetString()!;
+    internal async Task<string> StartImportAsync(int destination, bool createMissing = true, bool refetch = false) =>
+        (await PostAsync("/api/admin/import/start", new { destination_uuid = Destinations[destination], create_missing = createMissing, refetch }))
+        .GetProperty("import_id").GetString()!;
+
+    /// <summary>The last destination, of which every entity is without a ride after its import.</summary>
+    internal async Task ImportedWithoutCreatingAsync()
+    {
+        if (_withoutCreating is null)
+        {
+            _withoutCreating = await StartImportAsync(3, createMissing: false);
+            await UntilImportAsync(_withoutCreating, "COMPLETED_WITH_ERRORS", "COMPLETED");
+        }
+    }
+
+    internal async Task<long> RowsOfAsync(int ride)
+    {
+        await using var connection = await Database.OpenAsync(CancellationToken.None);
+        return await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM ride_status_snapshots WHERE ride_id = @ride", new { ride });
+    }
 
     internal Task UntilImportAsync(string id, params string[] states) => UntilAsync(
         async () =>
@@ -140,23 +167,30 @@ public sealed class BrowserScene : IAsyncLifetime
         return new Undo(_faults.Clear);
     }
 
-    /// <summary>A host; the console is where the first one is.</summary>
-    internal async Task<HostProcess> StartHostAsync(string node, string urls, params string[] arguments)
+    /// <summary>A node that only runs jobs.</summary>
+    internal async Task<HostProcess> StartWorkerAsync(string node)
     {
-        var host = HostProcess.Start(["serve", "--urls", urls, .. arguments], Settings(node));
+        var worker = HostProcess.Start(["serve", "--jobs-only"], Settings(node));
+        await worker.LineAsync("Running jobs.");
+        return worker;
+    }
+
+    private async Task<HostProcess> StartHostAsync(string urls, params string[] arguments)
+    {
+        var host = HostProcess.Start(["serve", "--urls", urls, .. arguments], Settings("one"));
         var line = await host.LineAsync("Serving ");
         Address = new Uri(line.Split(' ')[1].TrimEnd('.', ','));
         return host;
     }
 
     /// <summary>Kills the host and starts another in its place.</summary>
-    internal async Task RestartHostAsync(Func<Task> meanwhile)
+    internal async Task RestartHostAsync(Func<Task> meanwhile, params string[] arguments)
     {
         var address = Address.ToString();
         await Host.KillAsync();
         await Host.DisposeAsync();
         await meanwhile();
-        Host = await StartHostAsync("one", address);
+        Host = await StartHostAsync(address, arguments);
     }
 
     internal Dictionary<string, string> Settings(string node) => new()
@@ -194,7 +228,8 @@ public sealed class BrowserScene : IAsyncLifetime
         }
     }
 
-    private static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1);
+    /// <summary>The last day of the archive, UTC.</summary>
+    internal static DateOnly Yesterday => DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1);
 
     private static HttpClient Client()
     {
