@@ -33,6 +33,9 @@ public static class JobsServices
         services.AddSingleton<JobReads>();
         services.AddSingleton<JobPauses>();
         services.AddSingleton<JobAnswers>();
+        services.AddScoped<JobActs>();
+        services.AddSingleton<NodeStore>();
+        services.AddSingleton<NodeSign>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<DispatchSignal>();
         services.AddSingleton<RunningRuns>();
