@@ -90,6 +90,7 @@ public static class ThemeParkHost
         services.AddSingleton(provider => provider.GetRequiredService<HostDatabase>().Database);
         services.AddSingleton(database.Data);
         services.AddCore();
+        services.AddHostSettings(configuration);
         services.AddJobs(
             configuration,
             typeof(ImportModule).Assembly,

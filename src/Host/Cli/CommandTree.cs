@@ -47,6 +47,8 @@ internal static class CommandTree
             Doctor.Verb(),
             Group("quality", "What is wrong with the data.", QualityCheck.Verb()),
             JobsVerbs.Group(),
+            NodesVerb.Verb(),
+            SettingsVerb.Verb(),
             Group("rollup", "Figures by hour and day.", RollupRebuild.Verb()),
             Group("storage", "What the warehouse takes on disk.", StorageMeasureVerb.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),

@@ -5,8 +5,10 @@ using ThemePark.Host.Console.Access;
 using ThemePark.Host.Console.Imports;
 using ThemePark.Host.Console.Jobs;
 using ThemePark.Host.Console.Layout;
+using ThemePark.Host.Console.Lists;
 using ThemePark.Host.Console.Quality;
 using ThemePark.Host.Console.Schedules;
+using ThemePark.Host.Console.Settings;
 using ThemePark.Host.Console.Shared;
 
 namespace ThemePark.Host.Console;
@@ -55,7 +57,7 @@ internal static class ConsoleSetup
     {
         app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleHeaders>());
         app.UseAuthentication();
-        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleAccess>());
+        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleAccess>().UseMiddleware<CsvExports>());
         app.UseAntiforgery();
         app.MapAssets();
         app.MapSignIn();
@@ -63,6 +65,7 @@ internal static class ConsoleSetup
         app.MapScheduleActions();
         app.MapImportActions();
         app.MapQualityActions();
+        app.MapSettingsActions();
         app.MapRazorComponents<App>();
     }
 

@@ -29,6 +29,7 @@ public static class ImportModule
         services.AddSingleton<IMetricSource, ImportMetrics>();
         services.AddSingleton<CatalogueNames>();
         services.AddSingleton(ImportOptions.From(configuration));
+        services.AddSettings(ImportOptions.Section, provider => provider.GetRequiredService<ImportOptions>());
 
         // These speak for the caller of their scope.
         services.AddScoped<ImportReads>();
