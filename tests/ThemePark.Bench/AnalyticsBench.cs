@@ -2,14 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using ThemePark.Host;
 using ThemePark.Modules.Analytics.Rollups;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.MySql;
+using static ThemePark.Bench.Told;
 
 namespace ThemePark.Bench;
 
@@ -30,24 +27,7 @@ internal static class AnalyticsBench
         Directory.CreateDirectory(root);
         try
         {
-            await using var app = await ThemeParkHost.BuildServeAsync([], builder =>
-            {
-                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-                {
-                    ["DataDirectory"] = Path.Combine(root, "data"),
-                    ["Schedules:collect:Enabled"] = "false",
-                    ["Schedules:schedules:Enabled"] = "false",
-                    ["Schedules:rollup:Enabled"] = "false",
-                    ["Schedules:metadata:Enabled"] = "false",
-                    ["Schedules:quality:Enabled"] = "false",
-                    ["Schedules:quality-daily:Enabled"] = "false",
-                    ["Schedules:storage:Enabled"] = "false",
-                    ["Schedules:storage-alerts:Enabled"] = "false",
-                });
-                builder.WebHost.UseUrls("http://127.0.0.1:0");
-                builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            });
-            await app.StartAsync();
+            await using var app = await ServedHost.StartAsync(root);
             using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
             var code = await MeasureAsync(app.Services, client, snapshots, requests);
             await app.StopAsync();
@@ -222,13 +202,6 @@ internal static class AnalyticsBench
 
         return At(ratios, 50);
     }
-
-    private static double At(List<double> values, int percent) => values.Order().ElementAt(Math.Max(0, (int)Math.Ceiling(values.Count * percent / 100.0) - 1));
-
-    private static long Number(string[] args, string name, long otherwise) =>
-        Array.IndexOf(args, name) is >= 0 and var at ? long.Parse(args[at + 1], NumberStyles.AllowThousands, CultureInfo.InvariantCulture) : otherwise;
-
-    private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     private const string Downtime =
         """

@@ -6,12 +6,13 @@ return args switch
     ["import", .. var rest] => await ImportBench.RunAsync(rest),
     ["collect", .. var rest] => await CollectBench.RunAsync(rest),
     ["analytics", .. var rest] => await AnalyticsBench.RunAsync(rest),
+    ["console", .. var rest] => await ConsoleBench.RunAsync(rest),
     ["read"] => await ReadBench.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench collect [--rounds N] | bench analytics [--snapshots N] [--requests N] | bench read");
+    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench collect [--rounds N] | bench analytics [--snapshots N] [--requests N] | bench console [--snapshots N] [--days N] [--requests N] | bench read");
     return 2;
 }

@@ -6,19 +6,22 @@ using ThemePark.MySql;
 
 namespace ThemePark.Bench;
 
-/// <summary>A year of 64 parks that ends now, a ride changing some 130 times a day as real ones do, written by the import's writer: rides open at nine, close at twenty-one, change in between and break down now and then.</summary>
-internal sealed class YearOfSnapshots(MySqlDatabase database, ISnapshotWriter writer, long snapshots)
+/// <summary>A year (or fewer days) of 64 parks that ends now, a ride changing some 130 times a day as real ones do, written by the import's writer: rides open at nine, close at twenty-one, change in between and break down now and then.</summary>
+internal sealed class YearOfSnapshots(MySqlDatabase database, ISnapshotWriter writer, long snapshots, int days = YearOfSnapshots.Year)
 {
+    public const int Year = 365;
+
     private const int Destinations = 20;
     private const int Parks = 64;
     private const int RidesPerPark = 16;
-    private const int Days = 365;
     private static readonly string[] Zones = ["America/New_York", "America/Los_Angeles", "Europe/Berlin", "Asia/Tokyo"];
 
-    private readonly int _step = (int)Math.Max(30, 12L * 3600 * Days * Parks * RidesPerPark / snapshots);
+    private readonly int _step = (int)Math.Max(30, 12L * 3600 * Year * Parks * RidesPerPark / snapshots);
     private readonly List<(int Park, int Destination, DateTimeZone Zone, int[] Rides)> _parks = [];
 
-    public DateOnly First { get; } = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(1 - Days);
+    public DateOnly First { get; } = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(1 - days);
+
+    public DateOnly Last => First.AddDays(days - 1);
 
     public int ParkCount => _parks.Count;
 
@@ -46,10 +49,10 @@ internal sealed class YearOfSnapshots(MySqlDatabase database, ISnapshotWriter wr
             }
         }
 
-        await writer.EnsurePartitionsAsync(First, First.AddDays(Days), CancellationToken.None);
+        await writer.EnsurePartitionsAsync(First, First.AddDays(days), CancellationToken.None);
         var written = 0L;
         await Parallel.ForEachAsync(
-            from day in Enumerable.Range(0, Days) from destination in _parks.Select(p => p.Destination).Distinct() select (First.AddDays(day), destination),
+            from day in Enumerable.Range(0, days) from destination in _parks.Select(p => p.Destination).Distinct() select (First.AddDays(day), destination),
             new ParallelOptions { MaxDegreeOfParallelism = 6 },
             async (unit, ct) => Interlocked.Add(ref written, await WriteAsync(unit.Item1, unit.destination, ct)));
         return written;

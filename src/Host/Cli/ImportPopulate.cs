@@ -15,6 +15,7 @@ internal static class ImportPopulate
             ImportStart.All,
             ImportStart.From,
             ImportStart.To,
+            ImportStart.Why,
             ImportStart.Wait);
         verb.Validators.Add(result =>
         {
@@ -22,6 +23,8 @@ internal static class ImportPopulate
             {
                 result.AddError("Say what to read, once: --destination ID or --all.");
             }
+
+            ImportStart.RefuseWhyOfAll(result);
         });
         return verb;
     }

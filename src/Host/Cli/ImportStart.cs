@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ThemePark.Modules.Import.Features;
 using ThemePark.Modules.Import.Runs;
 
@@ -12,6 +13,7 @@ internal static class ImportStart
     public static readonly Option<DateOnly?> From = new("--from") { Description = "First day, yyyy-MM-dd. Default: the archive's first." };
     public static readonly Option<DateOnly?> To = new("--to") { Description = "Last day, yyyy-MM-dd. Default: the archive's last." };
     public static readonly Option<bool> Wait = new("--wait") { Description = "Work and watch until the import has ended; Ctrl-C leaves it to be resumed." };
+    public static readonly Option<string?> Why = new("--why") { Description = "Kept in the audit log; not with --all" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Do everything, keep nothing, and tell what would be written." };
     private static readonly Option<bool> Refetch = new("--refetch") { Description = "Fetch and read every file again." };
     private static readonly Option<bool> NoCreate = new("--no-create") { Description = "Record entities nothing matches as unmatched instead of creating rides." };
@@ -20,7 +22,7 @@ internal static class ImportStart
     public static Command Verb()
     {
         var verb = CommandTree.Verb(
-            "start", "Import history from the archive.", RunAsync, Destination, Park, All, From, To, DryRun, Refetch, NoCreate, Overlap, Wait);
+            "start", "Import history from the archive.", RunAsync, Destination, Park, All, From, To, DryRun, Refetch, NoCreate, Overlap, Why, Wait);
         verb.Validators.Add(result =>
         {
             var named = (result.GetValue(Destination) is null ? 0 : 1) + (result.GetValue(Park) is null ? 0 : 1) + (result.GetValue(All) ? 1 : 0);
@@ -28,8 +30,19 @@ internal static class ImportStart
             {
                 result.AddError("Say what to import, once: --destination ID, --park ID or --all.");
             }
+
+            RefuseWhyOfAll(result);
         });
         return verb;
+    }
+
+    /// <summary>Starting all keeps no reason.</summary>
+    public static void RefuseWhyOfAll(CommandResult result)
+    {
+        if (result.GetValue(All) && result.GetValue(Why) is not null)
+        {
+            result.AddError("--why is kept with one import: it does not go with --all.");
+        }
     }
 
     private static Task<int> RunAsync(CliContext context, CancellationToken ct)
@@ -64,7 +77,8 @@ internal static class ImportStart
             DestinationUuid: isUuid ? uuid : null,
             ParkId: arguments.GetValue(Park),
             StartDate: arguments.GetValue(From),
-            EndDate: arguments.GetValue(To));
+            EndDate: arguments.GetValue(To),
+            Why: arguments.GetValue(Why));
     }
 
     public static async Task<int> OneAsync(CliContext context, StartImport.Command command, CancellationToken ct)

@@ -2,14 +2,17 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Host.Console.Access;
+using ThemePark.Host.Console.Calendar;
 using ThemePark.Host.Console.Imports;
 using ThemePark.Host.Console.Jobs;
 using ThemePark.Host.Console.Layout;
 using ThemePark.Host.Console.Lists;
 using ThemePark.Host.Console.Quality;
+using ThemePark.Host.Console.Rides;
 using ThemePark.Host.Console.Schedules;
 using ThemePark.Host.Console.Settings;
 using ThemePark.Host.Console.Shared;
+using ThemePark.Host.Console.Storage;
 
 namespace ThemePark.Host.Console;
 
@@ -66,6 +69,9 @@ internal static class ConsoleSetup
         app.MapImportActions();
         app.MapQualityActions();
         app.MapSettingsActions();
+        app.MapStorageActions();
+        app.MapRideActions();
+        app.MapCalendarActions();
         app.MapRazorComponents<App>();
     }
 

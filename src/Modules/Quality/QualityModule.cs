@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
 using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Modules.Quality.Calendar;
 using ThemePark.Modules.Quality.Detecting;
 using ThemePark.Modules.Quality.Detectors;
 using ThemePark.Modules.Quality.Features;
@@ -36,6 +37,7 @@ public static class QualityModule
         services.AddSingleton<Checker>();
         services.AddSingleton<IssueStore>();
         services.AddSingleton<IssueViews>();
+        services.AddSingleton<CalendarReader>();
         services.AddSingleton<HealthReader>();
         services.AddSingleton<IHealthProbe, QualityProbe>();
         services.AddSingleton<IMetricSource, QualityMetrics>();

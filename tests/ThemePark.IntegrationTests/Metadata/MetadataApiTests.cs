@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -98,6 +99,7 @@ public sealed class MetadataApiTests(MetadataApiTests.SyncedHost host) : IClassF
     [InlineData("/api/metadata/rides?indoor_outdoor=inside", "indoor_outdoor")]
     [InlineData("/api/metadata/rides?entity_type=RIDE", "entity_type")]
     [InlineData("/api/metadata/rides?min_height_cm=-1", "min_height_cm")]
+    [InlineData("/api/metadata/rides?sort=height", "sort")]
     [InlineData("/api/metadata/rides?limit=501", "limit")]
     [InlineData("/api/metadata/rides/one", "ride_id")]
     [InlineData("/api/metadata/rides/1?as_of=yesterday", "as_of")]
@@ -198,6 +200,60 @@ public sealed class MetadataApiTests(MetadataApiTests.SyncedHost host) : IClassF
         (await same.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("updated").GetInt32().ShouldBe(0);
         using var taken = await PutAsync("ride_id,tier,category,indoor_outdoor\n2,,,\n");
         (await GetAsync("/api/metadata/rides/2")).GetProperty("ride").GetProperty("tier").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Fact]
+    public async Task Rides_are_found_by_part_of_their_name_and_come_in_the_order_asked_for()
+    {
+        var all = (await GetAsync("/api/metadata/rides?limit=500")).GetProperty("data").EnumerateArray().ToList();
+        var name = all[3].GetProperty("name").GetString()!;
+        var part = name[1..].ToUpperInvariant();
+
+        var found = (await GetAsync($"/api/metadata/rides?limit=500&name={Uri.EscapeDataString(part)}")).GetProperty("data").EnumerateArray().Select(r => r.GetProperty("ride_id").GetInt32()).ToList();
+        found.ShouldContain(all[3].GetProperty("ride_id").GetInt32());
+        found.Count.ShouldBeLessThan(all.Count);
+
+        foreach (var (sort, key) in new[] { ("park", "park_name"), ("type", "entity_type"), ("class", "indoor_outdoor"), ("changed", "changed_at"), ("ride", "ride_id") })
+        {
+            var up = Keys(await GetAsync($"/api/metadata/rides?limit=500&sort={sort}"), key);
+            List<string> ordered = [.. sort == "ride" ? up.OrderBy(k => int.Parse(k, CultureInfo.InvariantCulture)) : up.Order(StringComparer.Ordinal)];
+            up.ShouldBe(ordered, customMessage: sort);
+            ordered.Reverse();
+            Keys(await GetAsync($"/api/metadata/rides?limit=500&sort=-{sort}"), key).ShouldBe(ordered, customMessage: sort);
+        }
+
+        static List<string> Keys(JsonElement page, string key) => [.. page.GetProperty("data").EnumerateArray().Select(r => r.GetProperty(key).ToString())];
+    }
+
+    [Fact]
+    public async Task An_operators_words_on_one_ride_are_a_version_of_its_facts_and_can_be_taken_back()
+    {
+        const string Ride = "/api/admin/metadata/classifications/5";
+        using var put = await host.App.Admin.PutAsJsonAsync(Ride, new { tier = 2, category = " Water ride ", indoor_outdoor = "HYBRID", why = "seen it" });
+        put.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await put.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("changed").GetBoolean().ShouldBeTrue();
+
+        var ride = (await GetAsync("/api/metadata/rides/5")).GetProperty("ride");
+        (ride.GetProperty("tier").GetInt32(), ride.GetProperty("indoor_outdoor").GetString(), ride.GetProperty("indoor_outdoor_evidence").GetString()).ShouldBe((2, "HYBRID", "operator"));
+        var last = (await GetAsync("/api/metadata/rides/5/history")).GetProperty("data").EnumerateArray().Last();
+        last.GetProperty("cause").GetString().ShouldBe("OPERATOR");
+        last.GetProperty("changes").EnumerateArray().Select(c => c.GetProperty("field").GetString()).ShouldContain("tier");
+
+        using var again = await host.App.Admin.PutAsJsonAsync(Ride, new { tier = 2, category = "Water ride", indoor_outdoor = "HYBRID" });
+        (await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("changed").GetBoolean().ShouldBeFalse();
+        using var none = await host.App.Admin.PutAsJsonAsync(Ride, new { });
+        (await GetAsync("/api/metadata/rides/5")).GetProperty("ride").GetProperty("category").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("5", """{"tier":4}""", HttpStatusCode.BadRequest)]
+    [InlineData("5", """{"indoor_outdoor":"UNKNOWN"}""", HttpStatusCode.BadRequest)]
+    [InlineData("999999", """{"tier":1}""", HttpStatusCode.NotFound)]
+    public async Task Words_that_are_none_and_rides_that_are_none_are_refused(string ride, string body, HttpStatusCode status)
+    {
+        using var put = await host.App.Admin.PutAsync($"/api/admin/metadata/classifications/{ride}", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        put.StatusCode.ShouldBe(status);
     }
 
     [Fact]

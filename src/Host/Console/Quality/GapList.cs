@@ -32,5 +32,5 @@ internal static class GapList
             gap.ResolutionNotes,
         ]);
 
-    public static ListGaps.Query Query(PageUrl url, int limit, int offset) => new(null, url.Number("hours"), limit, offset, url["sort"]);
+    public static ListGaps.Query Query(PageUrl url, int limit, int offset) => new(url.Number("park"), url.Number("hours"), limit, offset, url["sort"]);
 }

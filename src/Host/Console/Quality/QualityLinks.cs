@@ -15,6 +15,9 @@ internal static class QualityLinks
 
     public static string OpenIssues { get; } = PageUrl.Of(Issues, ("status", "OPEN"));
 
+    /// <summary>Gaps of one park, however short.</summary>
+    public static string GapsOf(int parkId) => PageUrl.Of(Gaps, ("park", parkId.ToString(CultureInfo.InvariantCulture)), ("hours", "0"));
+
     /// <summary>Where a word on an issue is sent.</summary>
     public static string Action(int logId) => string.Create(CultureInfo.InvariantCulture, $"{ConsoleSetup.Root}/actions{Actions}/issues/{logId}");
 }

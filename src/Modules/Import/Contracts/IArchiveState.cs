@@ -9,6 +9,12 @@ public interface IArchiveState
     /// <summary>A destination's listed days in order, each once.</summary>
     Task<IReadOnlyList<ArchiveDay>> DaysAsync(Guid destination, CancellationToken cancellationToken);
 
+    /// <summary>The listed days of these destinations from first to last, both included; each day once.</summary>
+    Task<ILookup<Guid, ArchiveDay>> DaysAsync(IReadOnlyCollection<Guid> destinations, DateOnly first, DateOnly last, CancellationToken cancellationToken);
+
+    /// <summary>The first and the last day ever listed of each destination.</summary>
+    Task<IReadOnlyDictionary<Guid, ArchiveExtent>> ExtentsAsync(CancellationToken cancellationToken);
+
     /// <summary>What the rules reported about the files whose rows are held, by type, the most frequent first.</summary>
     Task<IReadOnlyList<ArchiveFinding>> FindingsAsync(Guid destination, CancellationToken cancellationToken);
 
@@ -18,9 +24,13 @@ public interface IArchiveState
 
 /// <summary>A day of the archive.</summary>
 /// <param name="IsHeld">Its object was read and its rows are held.</param>
+/// <param name="HasRaw">Its object lies in the raw store: it can be read again without the archive.</param>
 /// <param name="Failure">Why the newest attempt failed, null when none did: FETCH_FAILED, NOT_ZLIB, …</param>
 /// <param name="Detail">What exactly, for people.</param>
-public sealed record ArchiveDay(DateOnly Day, string ObjectKey, bool IsHeld, string? Failure, string? Detail);
+public sealed record ArchiveDay(DateOnly Day, string ObjectKey, bool IsHeld, bool HasRaw, string? Failure, string? Detail);
+
+/// <summary>Both days included.</summary>
+public readonly record struct ArchiveExtent(DateOnly First, DateOnly Last);
 
 /// <param name="Type">A finding type in upper case with underscores.</param>
 /// <param name="Records">How many events it was reported of.</param>

@@ -25,7 +25,8 @@ internal static class StartImport
         bool Refetch = false,
         bool FromRaw = false,
         bool CreateMissing = true,
-        string? Overlap = null) : IRequest<Outcome<ImportView>>, IDateRange;
+        string? Overlap = null,
+        string? Why = null) : IRequest<Outcome<ImportView>>, IDateRange;
 
     internal sealed class Endpoint : ICarterModule
     {
@@ -54,6 +55,7 @@ internal static class StartImport
                 .Equal(false)
                 .When(c => c.FromRaw)
                 .WithMessage("refetch asks the source and from_raw never does: choose one.");
+            RuleFor(c => c.Why).MaximumLength(500);
         }
     }
 
@@ -99,7 +101,7 @@ internal static class StartImport
                 return conflict;
             }
 
-            await audit.RecordAsync("import.start", created.Value, request, null, cancellationToken);
+            await audit.RecordAsync("import.start", created.Value, request with { Why = null }, request.Why, cancellationToken);
             return (await reads.FindAsync(created.Value, cancellationToken))!;
         }
 

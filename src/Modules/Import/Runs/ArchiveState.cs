@@ -15,10 +15,13 @@ internal sealed class ArchiveState(MySqlDatabase database) : IArchiveState
         return (await connection.QueryAsync<Guid>(new CommandDefinition(SelectDestinations, cancellationToken: cancellationToken))).AsList();
     }
 
-    public async Task<IReadOnlyList<ArchiveDay>> DaysAsync(Guid destination, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ArchiveDay>> DaysAsync(Guid destination, CancellationToken cancellationToken) =>
+        [.. (await DaysAsync([destination], DateOnly.MinValue, DateOnly.MaxValue, cancellationToken))[destination]];
+
+    public async Task<ILookup<Guid, ArchiveDay>> DaysAsync(IReadOnlyCollection<Guid> destinations, DateOnly first, DateOnly last, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var asked = new { Destination = destination };
+        var asked = new { Destinations = destinations, First = first, Last = last };
         var failures = new Dictionary<string, FailureRow>(StringComparer.Ordinal);
         foreach (var failure in await connection.QueryAsync<FailureRow>(new CommandDefinition(SelectFailures, asked, cancellationToken: cancellationToken)))
         {
@@ -26,11 +29,15 @@ internal sealed class ArchiveState(MySqlDatabase database) : IArchiveState
         }
 
         var objects = await connection.QueryAsync<ObjectRow>(new CommandDefinition(SelectObjects, asked, cancellationToken: cancellationToken));
-        return
-        [
-            // A day may be listed twice, under another spelling of the destination; the one that is held speaks for it.
-            .. objects.GroupBy(o => o.Day).Select(day => ToDay(day.MaxBy(o => o.IsHeld)!, failures)),
-        ];
+        // A day may be listed twice, under another spelling of the destination; the one that is held speaks for it.
+        return objects.GroupBy(o => (o.Destination, o.Day)).ToLookup(day => day.Key.Destination, day => ToDay(day.MaxBy(o => o.IsHeld)!, failures));
+    }
+
+    public async Task<IReadOnlyDictionary<Guid, ArchiveExtent>> ExtentsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<(Guid Destination, DateOnly First, DateOnly Last)>(new CommandDefinition(SelectExtents, cancellationToken: cancellationToken));
+        return rows.ToDictionary(r => r.Destination, r => new ArchiveExtent(r.First, r.Last));
     }
 
     public async Task<IReadOnlyList<ArchiveFinding>> FindingsAsync(Guid destination, CancellationToken cancellationToken)
@@ -65,8 +72,8 @@ internal sealed class ArchiveState(MySqlDatabase database) : IArchiveState
         var failure = failures.GetValueOrDefault(row.ObjectKey);
         // A later run may have read it after all.
         return failure is not null && (row.ImportedAt is null || failure.FinishedAt > row.ImportedAt)
-            ? new ArchiveDay(row.Day, row.ObjectKey, row.IsHeld, failure.Reason, failure.Error)
-            : new ArchiveDay(row.Day, row.ObjectKey, row.IsHeld, null, null);
+            ? new ArchiveDay(row.Day, row.ObjectKey, row.IsHeld, row.HasRaw, failure.Reason, failure.Error)
+            : new ArchiveDay(row.Day, row.ObjectKey, row.IsHeld, row.HasRaw, null, null);
     }
 
     private sealed record FindingJson(long Count, string Sample);
@@ -74,8 +81,10 @@ internal sealed class ArchiveState(MySqlDatabase database) : IArchiveState
     private sealed class ObjectRow
     {
         public string ObjectKey { get; init; } = "";
+        public Guid Destination { get; init; }
         public DateOnly Day { get; init; }
         public bool IsHeld { get; init; }
+        public bool HasRaw { get; init; }
         public DateTime? ImportedAt { get; init; }
     }
 
@@ -101,11 +110,18 @@ internal sealed class ArchiveState(MySqlDatabase database) : IArchiveState
 
     private const string SelectObjects =
         """
-        SELECT object_key AS ObjectKey, object_day AS Day, imported_sha256 IS NOT NULL AS IsHeld, imported_at AS ImportedAt
+        SELECT
+            object_key AS ObjectKey, destination_uuid AS Destination, object_day AS Day, imported_sha256 IS NOT NULL AS IsHeld,
+            raw_path IS NOT NULL AS HasRaw, imported_at AS ImportedAt
         FROM archive_objects
-        WHERE destination_uuid = @Destination
-        ORDER BY object_day, object_key
+        WHERE destination_uuid IN @Destinations
+          AND object_day >= @First
+          AND object_day <= @Last
+        ORDER BY destination_uuid, object_day, object_key
         """;
+
+    // From the ends of the key alone.
+    private const string SelectExtents = "SELECT destination_uuid, MIN(object_day), MAX(object_day) FROM archive_objects GROUP BY destination_uuid";
 
     // The newest failure of a file comes last.
     private const string SelectFailures =
@@ -114,10 +130,11 @@ internal sealed class ArchiveState(MySqlDatabase database) : IArchiveState
         FROM import_checkpoints AS c
         INNER JOIN import_files AS f
             ON f.checkpoint_id = c.checkpoint_id
-        WHERE c.destination_uuid = @Destination
+        WHERE c.destination_uuid IN @Destinations
           AND c.dry_run = FALSE
           AND f.outcome = 'FAILED'
-          AND f.object_day IS NOT NULL
+          AND f.object_day >= @First
+          AND f.object_day <= @Last
         ORDER BY f.checkpoint_id
         """;
 

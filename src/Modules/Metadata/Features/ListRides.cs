@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Metadata.Classifying;
 using ThemePark.Modules.Metadata.Curation;
+using ThemePark.Modules.Metadata.Matching;
 using ThemePark.Modules.Metadata.Reading;
 using ThemePark.Modules.Metadata.Syncing;
 using ThemePark.MySql;
@@ -24,8 +25,29 @@ internal static class ListRides
         string? Category,
         [FromQuery(Name = "min_height_cm")] int? MinHeightCm,
         [FromQuery(Name = "max_height_cm")] int? MaxHeightCm,
+        string? Name,
+        string? Sort,
         int? Limit,
         int? Offset) : IRequest<Outcome<Result>>, IPaged;
+
+    private const int MaxName = 100;
+
+    // Of those that are equal, or unknown, the first one we met.
+    private static readonly Dictionary<string, string> Orders = new(StringComparer.Ordinal)
+    {
+        ["ride"] = "r.ride_id",
+        ["-ride"] = "r.ride_id DESC",
+        ["name"] = "r.normalized_name IS NULL, r.normalized_name, r.ride_id",
+        ["-name"] = "r.normalized_name IS NULL, r.normalized_name DESC, r.ride_id",
+        ["park"] = "p.name IS NULL, p.name, r.normalized_name, r.ride_id",
+        ["-park"] = "p.name IS NULL, p.name DESC, r.normalized_name, r.ride_id",
+        ["type"] = "r.entity_type, r.ride_id",
+        ["-type"] = "r.entity_type DESC, r.ride_id",
+        ["class"] = "IndoorOutdoor, r.ride_id",
+        ["-class"] = "IndoorOutdoor DESC, r.ride_id",
+        ["changed"] = "m.changed_at IS NULL, m.changed_at, r.ride_id",
+        ["-changed"] = "m.changed_at IS NULL, m.changed_at DESC, r.ride_id",
+    };
 
     internal sealed record Result(IReadOnlyList<RideView> Data, PageMetadata Metadata, Attribution Attribution);
 
@@ -35,7 +57,7 @@ internal static class ListRides
             .MapPublic("/api/metadata", "Metadata")
             .MapGet("/rides", Handle)
             .WithName(nameof(ListRides))
-            .WithSummary("Rides and shows with their facts, by park, place (indoors, outdoors), kind, category and the height they ask for at least.")
+            .WithSummary("Rides and shows with their facts, by park, place (indoors, outdoors), kind, category, part of the name and the height they ask for at least; sorted by ride, name, park, type, class or changed, descending with a minus.")
             .Produces<Result>();
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
@@ -51,6 +73,10 @@ internal static class ListRides
             RuleFor(q => q.Category).MaximumLength(RideWords.MaxCategory);
             RuleFor(q => q.MinHeightCm).InclusiveBetween(0, Heights.MostCm);
             RuleFor(q => q.MaxHeightCm).InclusiveBetween(0, Heights.MostCm);
+            RuleFor(q => q.Name).MaximumLength(MaxName);
+            RuleFor(q => q.Sort)
+                .Must(sort => sort is null || Orders.ContainsKey(sort))
+                .WithMessage($"sort must be one of {string.Join(", ", Orders.Keys)}; got '{{PropertyValue}}'.");
         }
     }
 
@@ -67,11 +93,13 @@ internal static class ListRides
                 request.Category,
                 request.MinHeightCm,
                 request.MaxHeightCm,
+                // Letters, digits and single blanks: nothing that means something to LIKE.
+                Name = request.Name is { } name ? $"%{NameNormalizer.Normalize(name)}%" : null,
                 Limit = request.LimitOrDefault(),
                 Offset = request.OffsetOrDefault(),
             };
             var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Count, parameters, cancellationToken: cancellationToken));
-            var rides = (await connection.QueryAsync<RideView>(new CommandDefinition(SelectPage, parameters, cancellationToken: cancellationToken))).AsList();
+            var rides = (await connection.QueryAsync<RideView>(new CommandDefinition(Page(request.Sort ?? "ride"), parameters, cancellationToken: cancellationToken))).AsList();
             return new Result(rides, new PageMetadata(rides.Count, total, clock.GetUtcNow().UtcDateTime), Attribution.ThemeParksWiki);
         }
 
@@ -84,15 +112,12 @@ internal static class ListRides
               AND (@Category IS NULL OR r.category = @Category)
               AND (@MinHeightCm IS NULL OR m.min_height_cm >= @MinHeightCm)
               AND (@MaxHeightCm IS NULL OR m.min_height_cm <= @MaxHeightCm)
+              AND (@Name IS NULL OR r.normalized_name LIKE @Name)
             """;
 
         private const string Count = "SELECT COUNT(*)\n" + RideSql.From + Where;
 
-        private const string SelectPage = "SELECT\n" + RideSql.Columns + "\n" + RideSql.From + Where +
-            """
-
-            ORDER BY r.ride_id
-            LIMIT @Limit OFFSET @Offset
-            """;
+        private static string Page(string sort) =>
+            $"SELECT\n{RideSql.Columns}\n{RideSql.From}{Where}\nORDER BY {Orders[sort]}\nLIMIT @Limit OFFSET @Offset";
     }
 }

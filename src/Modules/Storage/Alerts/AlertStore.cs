@@ -52,6 +52,15 @@ internal sealed class AlertStore(MySqlDatabase database)
         return [.. rows.Select(r => r.Alert())];
     }
 
+    /// <summary>A page of those that are over, the one that opened last first, and how many there are.</summary>
+    public async Task<(IReadOnlyList<Alert> Alerts, long Total)> ClosedAsync(int limit, int offset, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(CountClosed, cancellationToken: cancellationToken));
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(SelectClosed, new { Limit = limit, Offset = offset }, cancellationToken: cancellationToken));
+        return ([.. rows.Select(r => r.Alert())], total);
+    }
+
     /// <summary>Opens an alert, or brings the open one up to date.</summary>
     public static async Task<Alert> PutAsync(DbTransaction tx, Alert? open, Finding finding, DateTime now, CancellationToken cancellationToken)
     {
@@ -153,6 +162,7 @@ internal sealed class AlertStore(MySqlDatabase database)
         public double CurrentValue { get; init; }
         public DateTime OpenedAt { get; init; }
         public DateTime UpdatedAt { get; init; }
+        public DateTime? ClosedAt { get; init; }
 
         public Alert Alert() => new()
         {
@@ -165,10 +175,11 @@ internal sealed class AlertStore(MySqlDatabase database)
             CurrentValue = CurrentValue,
             CreatedAt = OpenedAt,
             UpdatedAt = UpdatedAt,
+            ClosedAt = ClosedAt,
         };
     }
 
-    private const string SelectOpen =
+    private const string Alerts =
         """
         SELECT
             alert_id AS AlertId,
@@ -179,12 +190,16 @@ internal sealed class AlertStore(MySqlDatabase database)
             threshold AS Threshold,
             current_value AS CurrentValue,
             opened_at AS OpenedAt,
-            updated_at AS UpdatedAt
+            updated_at AS UpdatedAt,
+            closed_at AS ClosedAt
         FROM storage_alerts
-        WHERE closed_at IS NULL
-        ORDER BY severity, alert_id
-        LIMIT @Most
         """;
+
+    private const string SelectOpen = $"{Alerts} WHERE closed_at IS NULL ORDER BY severity, alert_id LIMIT @Most";
+
+    private const string CountClosed = "SELECT COUNT(*) FROM storage_alerts WHERE closed_at IS NOT NULL";
+
+    private const string SelectClosed = $"{Alerts} WHERE closed_at IS NOT NULL ORDER BY alert_id DESC LIMIT @Limit OFFSET @Offset";
 
     private const string Insert =
         """

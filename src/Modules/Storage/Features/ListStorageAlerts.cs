@@ -8,20 +8,12 @@ using ThemePark.Modules.Storage.Alerts;
 
 namespace ThemePark.Modules.Storage.Features;
 
-/// <summary>What is open, critical first, how each of it was told, and the thresholds. Closed alerts are in the audit.</summary>
+/// <summary>What is open, critical first, how each of it was told, and the thresholds.</summary>
 internal static class ListStorageAlerts
 {
     internal sealed record Query : IRequest<Outcome<Result>>;
 
-    internal sealed record Result(IReadOnlyList<Item> Alerts, Limits Thresholds);
-
-    /// <summary><c>subject</c> is the table; null: the warehouse. <c>threshold</c> is the one that was passed.</summary>
-    internal sealed record Item(
-        uint AlertId, string Severity, string Type, string? Subject, string Message, double Threshold, double CurrentValue, DateTime CreatedAt, DateTime UpdatedAt,
-        IReadOnlyList<Told> Deliveries);
-
-    /// <summary><c>status</c>: DELIVERED, PENDING, or FAILED, which is tried again.</summary>
-    internal sealed record Told(string Channel, string Event, string Status, int Attempts, DateTime? DeliveredAt, string? Error);
+    internal sealed record Result(IReadOnlyList<AlertView> Alerts, Limits Thresholds);
 
     internal sealed record Limits(Pair CapacityPercent, Pair GrowthRateChangePercent, Pair Partitions, Pair DaysUntilFull);
 
@@ -49,20 +41,12 @@ internal static class ListStorageAlerts
 
             var limits = options.Value.Alerts;
             return new Result(
-                [.. open.Select(a => Of(a, deliveries[a.AlertId]))],
+                [.. open.Select(a => AlertView.Of(a, deliveries[a.AlertId]))],
                 new Limits(
                     new Pair(limits.CapacityWarningPercent, limits.CapacityCriticalPercent),
                     new Pair(limits.GrowthWarningPercent, limits.GrowthCriticalPercent),
                     new Pair(limits.PartitionsWarning, limits.PartitionsCritical),
                     new Pair(limits.DaysUntilFullWarning, limits.DaysUntilFullCritical)));
         }
-
-        private static Item Of(Alert alert, IEnumerable<Delivery> deliveries) => new(
-            alert.AlertId, alert.Severity.ToUpperSnake(), alert.Type.ToUpperSnake(), alert.Subject.Length == 0 ? null : alert.Subject, alert.Message,
-            alert.Threshold, alert.CurrentValue, alert.CreatedAt, alert.UpdatedAt,
-            [.. deliveries.Select(d => new Told(d.Channel, d.Event, Status(d), d.Attempts, d.DeliveredAt, d.LastError))]);
-
-        private static string Status(Delivery delivery) =>
-            delivery.DeliveredAt is not null ? "DELIVERED" : delivery.LastError is null ? "PENDING" : "FAILED";
     }
 }

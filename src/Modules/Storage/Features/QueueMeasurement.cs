@@ -1,3 +1,4 @@
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,9 @@ namespace ThemePark.Modules.Storage.Features;
 /// <summary>Enqueues a measurement by hand. One is enough: while one waits or runs, asking again answers that one.</summary>
 internal static class QueueMeasurement
 {
-    internal sealed record Command : IRequest<Outcome<Result>>;
+    internal sealed record Body(string? Why);
+
+    internal sealed record Command(string? Why = null) : IRequest<Outcome<Result>>;
 
     /// <summary><c>estimated_duration_seconds</c> is what earlier measurements took; null before the first.</summary>
     internal sealed record Result(string JobId, string Status, double? EstimatedDurationSeconds, DateTime QueuedAt);
@@ -25,8 +28,13 @@ internal static class QueueMeasurement
             .WithSummary("Measures storage now, as a job.")
             .Produces<Result>(StatusCodes.Status202Accepted);
 
-        private static async Task<IResult> Handle(IMediator mediator, CancellationToken cancellationToken) =>
-            (await mediator.Send(new Command(), cancellationToken)).ToHttp(result => Results.Accepted(null, result));
+        private static async Task<IResult> Handle(Body? body, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(new Command(body?.Why), cancellationToken)).ToHttp(result => Results.Accepted(null, result));
+    }
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator() => RuleFor(c => c.Why).MaximumLength(500);
     }
 
     internal sealed class Handler(IJobs jobs, MeasurementStore measurements, IAuditLog audit, ICurrentCaller current, TimeProvider clock)
@@ -36,7 +44,7 @@ internal static class QueueMeasurement
         {
             var usual = await measurements.UsualDurationAsync(cancellationToken);
             var id = await MeasurementJob.EnqueueAsync(jobs, current.Caller.Name, cancellationToken);
-            await audit.RecordAsync("storage.measure", id.ToString(), null, null, cancellationToken);
+            await audit.RecordAsync("storage.measure", id.ToString(), null, request.Why, cancellationToken);
 
             var queued = (await jobs.GetAsync(id, cancellationToken))?.CreatedAt ?? clock.GetUtcNow().UtcDateTime;
             return new Result(id.ToString(), "QUEUED", usual?.TotalSeconds, queued);

@@ -192,6 +192,10 @@ public sealed class PollTests
         var freshness = await JsonAsync(app.Admin, "/api/admin/quality/freshness");
         freshness.GetProperty("freshness").EnumerateArray().ShouldAllBe(p => p.GetProperty("status").GetString() == "FRESH");
         freshness.GetProperty("summary").GetProperty("parks_fresh").GetInt32().ShouldBe(freshness.GetProperty("summary").GetProperty("total_parks").GetInt32());
+        var destinations = freshness.GetProperty("destinations").EnumerateArray().ToList();
+        destinations.Count.ShouldBe(2);
+        destinations.ShouldAllBe(d => d.GetProperty("status").GetString() == "FRESH" && d.GetProperty("minutes_since_last").GetDouble() < 15);
+        destinations.Sum(d => d.GetProperty("parks").GetProperty("total_parks").GetInt32()).ShouldBe(freshness.GetProperty("summary").GetProperty("total_parks").GetInt32());
 
         foreach (var (minutes, health, status) in new[] { (40, "stale", "STALE"), (20, "healthy", "NORMAL"), (90, "critical", "STALE") })
         {
@@ -201,6 +205,18 @@ public sealed class PollTests
             (await JsonAsync(app.Anonymous, "/api/health")).GetProperty("checks").GetProperty("data_collection").GetProperty("status").GetString().ShouldBe(health);
             (await JsonAsync(app.Admin, "/api/admin/quality/freshness")).GetProperty("freshness")[0].GetProperty("status").GetString().ShouldBe(status);
         }
+
+        // A destination is as bad as its worst park, and the worst destination comes first.
+        await using (var connection = await database.Database.OpenAsync(CancellationToken.None))
+        {
+            await Dapper.SqlMapper.ExecuteAsync(connection, "UPDATE live_entities SET last_seen_at = UTC_TIMESTAMP()");
+            await Dapper.SqlMapper.ExecuteAsync(
+                connection, "UPDATE live_entities SET last_seen_at = UTC_TIMESTAMP() - INTERVAL 50 MINUTE WHERE park_id = (SELECT MAX(park_id) FROM parks)");
+        }
+
+        var worst = (await JsonAsync(app.Admin, "/api/admin/quality/freshness")).GetProperty("destinations");
+        (worst[0].GetProperty("status").GetString(), worst[0].GetProperty("parks").GetProperty("parks_stale").GetInt32()).ShouldBe(("STALE", 1));
+        worst[1].GetProperty("status").GetString().ShouldBe("FRESH");
 
         var recurring = await JsonAsync(app.Admin, "/api/admin/recurring");
         recurring.ToString().ShouldContain("\"*/5 * * * *\"");

@@ -1,0 +1,38 @@
+using System.Globalization;
+using ThemePark.Host.Console.Imports;
+using ThemePark.Host.Console.Shared;
+using ThemePark.Modules.Import.Features;
+
+namespace ThemePark.Host.Console.Calendar;
+
+/// <summary>What can be done about a day: an import of it, from the archive or from the raw store.</summary>
+internal static class CalendarActions
+{
+    public static void MapCalendarActions(this IEndpointRouteBuilder app)
+    {
+        var forms = app.MapForms(CalendarLinks.Actions);
+        forms.MapForm("/{destinationId:int}/{day}/import", (int destinationId, DateOnly day, HttpContext http) => StartAsync(http, destinationId, day, fromRaw: false));
+        forms.MapForm("/{destinationId:int}/{day}/replay", (int destinationId, DateOnly day, HttpContext http) => StartAsync(http, destinationId, day, fromRaw: true));
+    }
+
+    private static async Task<IResult> StartAsync(HttpContext http, int destinationId, DateOnly day, bool fromRaw)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var again = CalendarLinks.Day(destinationId, day);
+        if (Day(form.Text("start_date")) is not { } start || Day(form.Text("end_date")) is not { } end)
+        {
+            http.RequestServices.GetRequiredService<Flash>().Failed(http, "Not done: give the first and the last day, as 2026-01-31.");
+            return SeeOther.To(again);
+        }
+
+        return await http.SendAsync(
+            (_, why) => new StartImport.Command(
+                DestinationId: destinationId, StartDate: start, EndDate: end, FromRaw: fromRaw, Overlap: form.Text("overlap"), Why: why),
+            _ => "Started.",
+            import => ImportLinks.Of(import.ImportId),
+            again);
+    }
+
+    private static DateOnly? Day(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+}
