@@ -36,6 +36,9 @@ public interface IJobs
 
     /// <summary>Log lines after the given one, oldest first; they arrive about a second after they were written.</summary>
     ValueTask<IReadOnlyList<JobLogLine>> LogAsync(JobId id, long after, int limit, CancellationToken ct);
+
+    /// <summary>The last log lines, oldest first.</summary>
+    ValueTask<IReadOnlyList<JobLogLine>> LastLogAsync(JobId id, int limit, CancellationToken ct);
 }
 
 /// <summary>What one job has different from its command's <see cref="JobAttribute"/>.</summary>

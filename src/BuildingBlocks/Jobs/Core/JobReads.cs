@@ -66,14 +66,28 @@ internal sealed class JobReads(MySqlDatabase database)
         return [.. rows.Select(r => new JobAttempt(r.RunNo, r.Attempt, r.Owner, r.Node, r.StartedAt, r.FinishedAt, JobStates.Outcome(r.Outcome), r.Error))];
     }
 
-    public async Task<IReadOnlyList<JobLogLine>> LogAsync(JobId id, long after, int limit, CancellationToken ct)
+    public Task<IReadOnlyList<JobLogLine>> LogAsync(JobId id, long after, int limit, CancellationToken ct)
     {
         const string Sql = """
             SELECT line_id AS LineId, run_no AS RunNo, logged_at AS At, level AS Level, text AS Text
             FROM job_log WHERE job_id = @id AND line_id > @after ORDER BY line_id LIMIT @limit
             """;
+        return LinesAsync(Sql, new { id = id.ToString(), after, limit }, ct);
+    }
+
+    public async Task<IReadOnlyList<JobLogLine>> LastLogAsync(JobId id, int limit, CancellationToken ct)
+    {
+        const string Sql = """
+            SELECT line_id AS LineId, run_no AS RunNo, logged_at AS At, level AS Level, text AS Text
+            FROM job_log WHERE job_id = @id ORDER BY line_id DESC LIMIT @limit
+            """;
+        return [.. (await LinesAsync(Sql, new { id = id.ToString(), limit }, ct)).Reverse()];
+    }
+
+    private async Task<IReadOnlyList<JobLogLine>> LinesAsync(string sql, object parameters, CancellationToken ct)
+    {
         await using var connection = await database.OpenAsync(ct);
-        var rows = await connection.QueryAsync<LineRow>(new CommandDefinition(Sql, new { id = id.ToString(), after, limit }, cancellationToken: ct));
+        var rows = await connection.QueryAsync<LineRow>(new CommandDefinition(sql, parameters, cancellationToken: ct));
         return [.. rows.Select(r => new JobLogLine(r.LineId, r.RunNo, r.At, (LogLevel)r.Level, r.Text))];
     }
 

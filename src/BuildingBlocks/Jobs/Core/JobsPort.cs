@@ -52,6 +52,8 @@ internal sealed class JobsPort(JobStore store, JobReads reads, JobCatalogue cata
     public async ValueTask<IReadOnlyList<JobLogLine>> LogAsync(JobId id, long after, int limit, CancellationToken ct) =>
         await reads.LogAsync(id, after, limit, ct);
 
+    public async ValueTask<IReadOnlyList<JobLogLine>> LastLogAsync(JobId id, int limit, CancellationToken ct) => await reads.LastLogAsync(id, limit, ct);
+
     private async ValueTask<JobId> AddAsync<T>(T command, DateTime? notBefore, JobOptions options, DbTransaction? transaction, CancellationToken ct)
         where T : IJobCommand
     {

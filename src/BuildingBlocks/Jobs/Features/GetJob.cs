@@ -14,7 +14,7 @@ internal static class GetJob
     private const int DefaultLines = 200;
     private const int MostLines = 1000;
 
-    internal sealed record Query(string Id, long? After = null, int? Lines = null) : IRequest<Outcome<Result>>;
+    internal sealed record Query(string Id, long? After = null, int? Lines = null, bool Tail = false) : IRequest<Outcome<Result>>;
 
     internal sealed record Result(JobAnswer Job, IReadOnlyList<Attempt> Attempts, IReadOnlyList<Line> Log);
 
@@ -28,13 +28,13 @@ internal static class GetJob
             .MapAdmin("/jobs", "Operations")
             .MapGet("/{id}", Handle)
             .WithName(nameof(GetJob))
-            .WithSummary("A job: state, progress, node, its runs with their errors, and its log lines after a line_id.")
+            .WithSummary("A job: state, progress, node, its runs with their errors, and its log lines after a line_id, or with tail its last ones.")
             .Produces<Result>()
             .ProducesErrors(StatusCodes.Status404NotFound);
 
         private static async Task<IResult> Handle(
-            [FromRoute] string id, [FromQuery] long? after, [FromQuery] int? lines, IMediator mediator, CancellationToken cancellationToken) =>
-            (await mediator.Send(new Query(id, after, lines), cancellationToken)).ToHttp();
+            [FromRoute] string id, [FromQuery] long? after, [FromQuery] int? lines, [FromQuery] bool? tail, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(new Query(id, after, lines, tail ?? false), cancellationToken)).ToHttp();
     }
 
     internal sealed class Validator : AbstractValidator<Query>
@@ -42,6 +42,7 @@ internal static class GetJob
         public Validator()
         {
             RuleFor(q => q.After).GreaterThanOrEqualTo(0);
+            RuleFor(q => q.After).Null().When(q => q.Tail).WithMessage("after goes on behind a line and tail begins at the end: choose one.");
             RuleFor(q => q.Lines).InclusiveBetween(1, MostLines);
         }
     }
@@ -58,7 +59,10 @@ internal static class GetJob
 
             var (view, answer) = found.Value;
             var attempts = await jobs.AttemptsAsync(view.Id, cancellationToken);
-            var log = await jobs.LogAsync(view.Id, request.After ?? 0, request.Lines ?? DefaultLines, cancellationToken);
+            var lines = request.Lines ?? DefaultLines;
+            var log = request.Tail
+                ? await jobs.LastLogAsync(view.Id, lines, cancellationToken)
+                : await jobs.LogAsync(view.Id, request.After ?? 0, lines, cancellationToken);
             return new Result(
                 answer,
                 [.. attempts.Select(a => new Attempt(a.RunNo, a.Attempt, a.Node, a.StartedAt, a.FinishedAt, a.Outcome.ToUpperSnake(), a.Error))],
