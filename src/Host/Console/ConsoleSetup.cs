@@ -8,6 +8,7 @@ using ThemePark.Host.Console.Layout;
 using ThemePark.Host.Console.Quality;
 using ThemePark.Host.Console.Schedules;
 using ThemePark.Host.Console.Shared;
+using ThemePark.Host.Console.Unmatched;
 
 namespace ThemePark.Host.Console;
 
@@ -62,6 +63,7 @@ internal static class ConsoleSetup
         app.MapJobActions();
         app.MapScheduleActions();
         app.MapImportActions();
+        app.MapUnmatchedActions();
         app.MapQualityActions();
         app.MapRazorComponents<App>();
     }
