@@ -13,6 +13,7 @@ using ThemePark.Host.Console.Schedules;
 using ThemePark.Host.Console.Settings;
 using ThemePark.Host.Console.Shared;
 using ThemePark.Host.Console.Storage;
+using ThemePark.Host.Console.Unmatched;
 
 namespace ThemePark.Host.Console;
 
@@ -67,6 +68,7 @@ internal static class ConsoleSetup
         app.MapJobActions();
         app.MapScheduleActions();
         app.MapImportActions();
+        app.MapUnmatchedActions();
         app.MapQualityActions();
         app.MapSettingsActions();
         app.MapStorageActions();

@@ -53,7 +53,7 @@ internal static class GetJob
         {
             RuleFor(q => q.After).GreaterThanOrEqualTo(0);
             RuleFor(q => q.Lines).InclusiveBetween(1, MostLines);
-            RuleFor(q => q.After).Null().When(q => q.Tail is true).WithMessage("after and tail exclude each other.");
+            RuleFor(q => q.After).Null().When(q => q.Tail is true).WithMessage("after goes on behind a line and tail begins at the end: choose one.");
         }
     }
 
