@@ -89,12 +89,25 @@ public sealed partial class EveryPageTests(BrowserScene scene)
     private async Task<IReadOnlyList<(string Name, string Path)>> PagesAsync()
     {
         var job = (await scene.GetAsync("/api/admin/jobs?limit=1")).GetProperty("data")[0].GetProperty("job_id").GetString()!;
+        await scene.ImportedWithoutCreatingAsync();
+        var unmatched = (await scene.GetAsync("/api/admin/import/unmatched?limit=1")).GetProperty("data")[0].GetProperty("unmatched_id").GetInt32();
+        var destination = (await scene.GetAsync($"/api/admin/import/status/{scene.ImportId}")).GetProperty("destination_id").GetInt32();
+        var ride = (await scene.GetAsync("/api/metadata/rides?limit=1")).GetProperty("data")[0].GetProperty("ride_id").GetInt32();
         var known = new Dictionary<string, string>
         {
             ["/console/imports/{Id}"] = $"/console/imports/{scene.ImportId}",
             ["/console/imports/{Id}/cancel"] = $"/console/imports/{scene.ImportId}/cancel",
             ["/console/jobs/{Id}"] = $"/console/jobs/{job}",
             ["/console/jobs/{Id}/cancel"] = $"/console/jobs/{job}/cancel",
+            ["/console/unmatched/{Id:int}"] = $"/console/unmatched/{unmatched}",
+            ["/console/unmatched/{Id:int}/resolve"] = $"/console/unmatched/{unmatched}/resolve?action=create",
+            ["/console/unmatched/bulk"] = $"/console/unmatched/bulk?action=create&id={unmatched}",
+            ["/console/calendar/{DestinationId:int}"] = $"/console/calendar/{destination}",
+            ["/console/calendar/{DestinationId:int}/{Day}"] = $"/console/calendar/{destination}/{BrowserScene.Yesterday.AddDays(-10):yyyy-MM-dd}",
+            ["/console/rides/{Id:int}"] = $"/console/rides/{ride}",
+            ["/console/rides/{Id:int}/history"] = $"/console/rides/{ride}/history",
+            ["/console/rides/{Id:int}/rows"] = $"/console/rides/{ride}/rows",
+            ["/console/settings/keys/{Name}/revoke"] = "/console/settings/keys/somebody/revoke",
             ["/console/schedules/{Name}"] = "/console/schedules/rollup",
         };
         return
