@@ -96,6 +96,7 @@ public sealed partial class EveryPageTests(BrowserScene scene)
             ["/console/jobs/{Id}"] = $"/console/jobs/{job}",
             ["/console/jobs/{Id}/cancel"] = $"/console/jobs/{job}/cancel",
             ["/console/schedules/{Name}"] = "/console/schedules/rollup",
+            ["/console/settings/keys/{Name}/revoke"] = "/console/settings/keys/somebody/revoke",
         };
         return
         [
