@@ -109,6 +109,7 @@ public sealed partial class EveryPageTests(BrowserScene scene)
             ["/console/rides/{Id:int}/rows"] = $"/console/rides/{ride}/rows",
             ["/console/settings/keys/{Name}/revoke"] = "/console/settings/keys/somebody/revoke",
             ["/console/schedules/{Name}"] = "/console/schedules/rollup",
+            ["/console/settings/keys/{Name}/revoke"] = "/console/settings/keys/somebody/revoke",
         };
         return
         [

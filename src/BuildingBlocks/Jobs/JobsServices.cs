@@ -30,6 +30,7 @@ public static class JobsServices
         services.AddSingleton(new JobCatalogue(commands));
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobWatch>();
+        services.AddSingleton<JobCounts>();
         services.AddSingleton<JobReads>();
         services.AddSingleton<JobPauses>();
         services.AddSingleton<JobAnswers>();

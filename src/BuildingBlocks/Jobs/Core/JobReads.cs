@@ -11,7 +11,7 @@ namespace ThemePark.Jobs;
 internal sealed record JobFilter(JobState? State, string? Queue, string? Name, string? Text);
 
 /// <summary>What operators see.</summary>
-internal sealed class JobReads(MySqlDatabase database)
+internal sealed class JobReads(MySqlDatabase database, JobCounts counts)
 {
     /// <summary>An id sorts by creation.</summary>
     public static readonly SortWords Sorts = new(
@@ -33,14 +33,15 @@ internal sealed class JobReads(MySqlDatabase database)
         JobFilter filter, string? sort, int limit, int offset, CancellationToken ct)
     {
         const string Count = $"SELECT COUNT(*) FROM jobs {Where}";
-        const string States = "SELECT state, COUNT(*) FROM jobs GROUP BY state";
         var page = $"SELECT {Columns} FROM jobs {Where} {Sorts.OrderBy(sort)} LIMIT @limit OFFSET @offset";
         var values = Values(filter, limit, offset);
         await using var connection = await database.OpenAsync(ct);
         var rows = await connection.QueryAsync<JobRow>(new CommandDefinition(page, values, cancellationToken: ct));
-        var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Count, values, cancellationToken: ct));
-        var states = await connection.QueryAsync<(string State, long Jobs)>(new CommandDefinition(States, cancellationToken: ct));
-        return ([.. rows.Select(r => r.View())], total, states.ToDictionary(s => JobStates.State(s.State), s => s.Jobs));
+        var states = await counts.ReadAsync(connection, ct);
+        var total = filter is not { Queue: null, Name: null, Text: null } ? await connection.ExecuteScalarAsync<long>(new CommandDefinition(Count, values, cancellationToken: ct))
+            : filter.State is { } state ? states.GetValueOrDefault(state)
+            : states.Values.Sum();
+        return ([.. rows.Select(r => r.View())], total, states);
     }
 
     /// <summary>The ids of the failed and cancelled jobs that match, oldest first.</summary>
