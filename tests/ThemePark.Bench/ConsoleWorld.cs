@@ -18,7 +18,7 @@ internal sealed class ConsoleWorld(MySqlDatabase database, string archive, int d
     public async Task WriteAsync()
     {
         await using var connection = await database.OpenAsync(CancellationToken.None);
-        // As every page reads it: in UTC.
+        // Instants are UTC, as all of ours.
         var today = DateTime.UtcNow.Date;
         foreach (var sql in (string[])[Polls, Entities, LiveLedger, Objects, Runs, Files, Jobs, Attempts, Issues, Measurements, Figures, Alerts, Deliveries, Audit])
         {
@@ -112,7 +112,9 @@ internal sealed class ConsoleWorld(MySqlDatabase database, string archive, int d
     private const string Attempts =
         """
         INSERT INTO job_attempts (job_id, run_no, attempt, owner, node, started_at, finished_at, outcome)
-        SELECT job_id, 1, 1, job_id, 'bench', started_at, finished_at, state FROM jobs
+        SELECT job_id, 1, 1, job_id, 'bench', started_at, finished_at, state
+        FROM jobs
+        WHERE job_id NOT IN (SELECT job_id FROM job_attempts)
         """;
 
     private const string Issues =

@@ -34,7 +34,7 @@ public sealed class RidePageTests(ConsoleScene scene) : IAsyncLifetime
         page.ShouldContain("1 to 1 of 1");
         page.ShouldContain($"/console/rides/{_dumbo}");
         page.ShouldContain("name=\"name\" value=\"UMB\"");
-        (await Browser.PageAsync("/console/rides?name=50%25")).ShouldContain("No ride matches.");
+        (await Browser.PageAsync("/console/rides?name=%25")).ShouldContain("No ride matches.");
         (await Browser.PageAsync("/console/rides?name=UMB&type=HOTEL")).ShouldContain("No ride matches.");
         (await Browser.GetAsync("/console/rides?sort=height")).Html.ShouldContain("sort must be one of");
     }

@@ -93,8 +93,7 @@ internal static class ListRides
                 request.Category,
                 request.MinHeightCm,
                 request.MaxHeightCm,
-                // Letters, digits and single blanks: nothing that means something to LIKE.
-                Name = request.Name is { } name ? $"%{NameNormalizer.Normalize(name)}%" : null,
+                Name = request.Name is { } name ? Part(NameNormalizer.Normalize(name)) : null,
                 Limit = request.LimitOrDefault(),
                 Offset = request.OffsetOrDefault(),
             };
@@ -116,6 +115,9 @@ internal static class ListRides
             """;
 
         private const string Count = "SELECT COUNT(*)\n" + RideSql.From + Where;
+
+        // Letters, digits and single blanks: nothing that means something to LIKE. Of signs alone nothing is left, and nothing has that in its name.
+        private static string Part(string normalized) => normalized.Length == 0 ? "" : $"%{normalized}%";
 
         private static string Page(string sort) =>
             $"SELECT\n{RideSql.Columns}\n{RideSql.From}{Where}\nORDER BY {Orders[sort]}\nLIMIT @Limit OFFSET @Offset";
