@@ -107,7 +107,6 @@ public sealed partial class EveryPageTests(BrowserScene scene)
             ["/console/rides/{Id:int}"] = $"/console/rides/{ride}",
             ["/console/rides/{Id:int}/history"] = $"/console/rides/{ride}/history",
             ["/console/rides/{Id:int}/rows"] = $"/console/rides/{ride}/rows",
-            ["/console/settings/keys/{Name}/revoke"] = "/console/settings/keys/somebody/revoke",
             ["/console/schedules/{Name}"] = "/console/schedules/rollup",
             ["/console/settings/keys/{Name}/revoke"] = "/console/settings/keys/somebody/revoke",
         };

@@ -35,6 +35,6 @@ public sealed class SettingsTests(BrowserScene scene)
                 await Expect(other.GetByLabel("Admin key")).ToBeVisibleAsync();
             },
             new TabOptions { SignedIn = false });
-        await page.AuditedAsync("key.revoke", "the colleague left");
+        await page.AuditedAsync("keys.revoke", "the colleague left");
     });
 }
