@@ -6,6 +6,8 @@ namespace ThemePark.Host;
 /// <summary>The configured database or, without <c>ConnectionStrings:ThemePark</c>, an embedded one that lives as long as this does.</summary>
 public sealed class HostDatabase : IAsyncDisposable
 {
+    internal const string DefaultDirectory = ".data";
+
     private const string EmbeddedName = "themepark";
 
     private readonly EmbeddedMariaDb? _embedded;
@@ -30,7 +32,7 @@ public sealed class HostDatabase : IAsyncDisposable
     public static async Task<HostDatabase> OpenAsync(
         IConfiguration configuration, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
-        var data = new DataDirectory(Path.GetFullPath(configuration["DataDirectory"] ?? ".data"));
+        var data = new DataDirectory(Path.GetFullPath(configuration["DataDirectory"] ?? DefaultDirectory));
         if (configuration.GetConnectionString("ThemePark") is { Length: > 0 } configured)
         {
             return new HostDatabase(configured, data, null, null);

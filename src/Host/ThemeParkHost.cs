@@ -44,6 +44,7 @@ public static class ThemeParkHost
 
             var app = builder.Build();
             app.Services.GetRequiredService<HostDatabase>();
+            app.UseTrustedProxies();
             app.UseCoreHttp();
             app.UseConsole();
             app.UseDocs();
@@ -89,6 +90,7 @@ public static class ThemeParkHost
         services.AddSingleton(provider => provider.GetRequiredService<HostDatabase>().Database);
         services.AddSingleton(database.Data);
         services.AddCore();
+        services.AddHostSettings(configuration);
         services.AddJobs(
             configuration,
             typeof(ImportModule).Assembly,

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Jobs;
 
@@ -16,7 +17,7 @@ public sealed class JobsOptions
     /// Names this process in the cluster. It must be unique per process, so the default has the host, the process id and the start in it: a restarted
     /// node is another node, and what its predecessor ran is lost and found.
     /// </summary>
-    [Required, MaxLength(100)]
+    [Required, MaxLength(100), Setting(Shown = true, Default = "host, process and start")]
     public string NodeId { get; set; } = string.Create(
         CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.CreateVersion7().ToString("n")[^6..]}");
 
@@ -55,4 +56,17 @@ public sealed class QueueLimit
 
     /// <summary>On all nodes together; takes the place of <see cref="PerNode"/>.</summary>
     public int? Cluster { get; set; }
+}
+
+/// <summary>What <c>Schedules:{name}</c> may say of a recurring job, as it is written there.</summary>
+internal sealed class ScheduleSettings
+{
+    [Setting(Shown = true, Default = "as declared")]
+    public string? Cron { get; set; }
+
+    [Setting(Shown = true, Default = "as declared")]
+    public string? TimeZone { get; set; }
+
+    [Setting(Shown = true, Default = "true")]
+    public string? Enabled { get; set; }
 }

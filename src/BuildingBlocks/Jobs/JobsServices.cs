@@ -24,13 +24,19 @@ public static class JobsServices
         services.AddOptions<JobsOptions>().Bind(configuration.GetSection(JobsOptions.Section)).ValidateDataAnnotations()
             .Validate(o => o.Queues.Values.All(limit => limit is { PerNode: null or > 0, Cluster: null or > 0 }), "Limits in Jobs:Queues are 1 or more.")
             .ValidateOnStart();
+        services.AddSettings<JobsOptions>(JobsOptions.Section);
+        services.AddSettings("Schedules", _ => configuration.GetSection("Schedules").Get<Dictionary<string, ScheduleSettings>>() ?? []);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new JobCatalogue(commands));
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobWatch>();
+        services.AddSingleton<JobCounts>();
         services.AddSingleton<JobReads>();
         services.AddSingleton<JobPauses>();
         services.AddSingleton<JobAnswers>();
+        services.AddScoped<JobActs>();
+        services.AddSingleton<NodeStore>();
+        services.AddSingleton<NodeSign>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<DispatchSignal>();
         services.AddSingleton<RunningRuns>();

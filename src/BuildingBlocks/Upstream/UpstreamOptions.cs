@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Upstream;
 
@@ -7,6 +8,7 @@ internal sealed class UpstreamOptions
 {
     public const string Section = "Upstream";
 
+    [Setting(Shown = true)]
     public string BaseAddress { get; set; } = "https://api.themeparks.wiki/v1";
 
     /// <summary>Sent as <c>X-API-Key</c>; without one the header is left out, because an empty key is refused.</summary>

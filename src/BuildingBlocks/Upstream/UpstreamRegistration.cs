@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Upstream;
 
@@ -26,6 +27,7 @@ public static class UpstreamRegistration
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<UpstreamOptions>().Configure(o => o.Read(configuration)).ValidateOnStart();
+        services.AddSettings<UpstreamOptions>(UpstreamOptions.Section);
         services.AddSingleton(s => s.GetRequiredService<IOptions<UpstreamOptions>>().Value);
         services.AddSingleton<UpstreamGuard>();
         services.AddSingleton(_ => new RememberedBodies(MostBodies, MostBodyBytes));

@@ -41,17 +41,24 @@ internal static class ImportList
 {
     private static readonly Option<string?> Status = new("--status") { Description = "Only this state, such as IN_PROGRESS." };
     private static readonly Option<int?> Destination = new("--destination") { Description = "Only this destination, by id." };
+    private static readonly Option<string?> Sort = new("--sort") { Description = "created, status, duration or files_failed; with - in front the other way round. Default: -created" };
     private static readonly Option<int?> Limit = new("--limit") { Description = "At most so many. Default: 50" };
     private static readonly Option<int?> Offset = new("--offset") { Description = "Leave out the first so many." };
 
-    public static Command Verb() => CommandTree.Verb("list", "Imports, newest first.", RunAsync, Status, Destination, Limit, Offset);
+    public static Command Verb() => CommandTree.Verb("list", "Imports, newest first.", RunAsync, Status, Destination, Sort, Limit, Offset);
 
     private static async Task<int> RunAsync(CliContext context, CancellationToken ct)
     {
         var arguments = context.Arguments;
         var outcome = await context.SendAsync(
             new ListImports.Query(
-                arguments.GetValue(Status)?.ToUpperInvariant(), arguments.GetValue(Destination), null, null, arguments.GetValue(Limit), arguments.GetValue(Offset)),
+                arguments.GetValue(Status)?.ToUpperInvariant(),
+                arguments.GetValue(Destination),
+                null,
+                null,
+                arguments.GetValue(Limit),
+                arguments.GetValue(Offset),
+                arguments.GetValue(Sort)),
             ct);
         return context.Finish(outcome, page => context.Output.Result(page, () => ImportText.Table(context.Output, page.Data)));
     }

@@ -14,8 +14,8 @@ internal static class ImportStart
     public static readonly Option<DateOnly?> To = new("--to") { Description = "Last day, yyyy-MM-dd. Default: the archive's last." };
     public static readonly Option<bool> Wait = new("--wait") { Description = "Work and watch until the import has ended; Ctrl-C leaves it to be resumed." };
     public static readonly Option<string?> Why = new("--why") { Description = "Kept in the audit log; not with --all" };
+    public static readonly Option<bool> Refetch = new("--refetch") { Description = "Fetch and read every file again." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Do everything, keep nothing, and tell what would be written." };
-    private static readonly Option<bool> Refetch = new("--refetch") { Description = "Fetch and read every file again." };
     private static readonly Option<bool> NoCreate = new("--no-create") { Description = "Record entities nothing matches as unmatched instead of creating rides." };
     private static readonly Option<string?> Overlap = new("--overlap") { Description = "REPLACE or FILL: what happens to live rows of the archive's days." };
 

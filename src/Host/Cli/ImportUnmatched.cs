@@ -1,20 +1,27 @@
 using System.CommandLine;
 using System.Globalization;
 using ThemePark.Modules.Import.Features;
+using ThemePark.Modules.Import.Unmatched;
 
 namespace ThemePark.Host.Cli;
 
 internal static class ImportUnmatched
 {
-    private static readonly Option<int?> Destination = new("--destination") { Description = "Only this destination, by id." };
-    private static readonly Option<string?> Status = new("--status") { Description = "OPEN, AMBIGUOUS, SUGGESTED, REOPENED, RESOLVED or IGNORED. Default: all but the last two" };
+    public static readonly Option<int?> Destination = new("--destination") { Description = "Only this destination, by id." };
+    public static readonly Option<string?> Status = new("--status") { Description = "OPEN, AMBIGUOUS, SUGGESTED, REOPENED, RESOLVED or IGNORED. Default: all but the last two" };
+    public static readonly Option<string?> Text = new("--text") { Description = "Only those with this in their name, or with this id." };
+    public static readonly Option<string?> Sort = new("--sort") { Description = "occurrences, first_seen, last_seen or name; with - in front the other way round. Default: -occurrences" };
     private static readonly Option<int?> Limit = new("--limit") { Description = "At most so many. Default: 50" };
     private static readonly Option<int?> Offset = new("--offset") { Description = "Leave out the first so many." };
 
     public static Command Verb()
     {
-        var verb = CommandTree.Verb("unmatched", "Entities without a ride, the most seen first.", RunAsync, Destination, Status, Limit, Offset);
+        var verb = CommandTree.Verb("unmatched", "Entities without a ride, the most seen first.", RunAsync, Destination, Status, Text, Sort, Limit, Offset);
+        verb.Add(ImportUnmatchedShow.Verb());
+        verb.Add(ImportUnmatchedPreview.Verb());
         verb.Add(ImportUnmatchedResolve.Verb());
+        verb.Add(ImportUnmatchedResolveMany.Verb());
+        verb.Add(ImportUnmatchedExport.Verb());
         return verb;
     }
 
@@ -23,12 +30,17 @@ internal static class ImportUnmatched
         var arguments = context.Arguments;
         var outcome = await context.SendAsync(
             new ListUnmatched.Query(
-                arguments.GetValue(Destination), arguments.GetValue(Status)?.ToUpperInvariant(), arguments.GetValue(Limit), arguments.GetValue(Offset)),
+                arguments.GetValue(Destination),
+                arguments.GetValue(Status)?.ToUpperInvariant(),
+                arguments.GetValue(Text),
+                arguments.GetValue(Sort),
+                arguments.GetValue(Limit),
+                arguments.GetValue(Offset)),
             ct);
         return context.Finish(outcome, page => context.Output.Result(page, () => Show(context.Output, page.Data)));
     }
 
-    private static void Show(CliOutput output, IEnumerable<ListUnmatched.Item> items) => output.Table(
+    public static void Show(CliOutput output, IEnumerable<UnmatchedView> items) => output.Table(
         ["id", "destination", "park", "name", "uuid", "status", "reason", "seen", "days", "last", "may be"],
         items.Select(i => (IReadOnlyList<string>)
         [
@@ -48,14 +60,14 @@ internal static class ImportUnmatched
 
 internal static class ImportUnmatchedResolve
 {
-    private static readonly Argument<int> Id = new("id") { Description = "The unmatched entity's id." };
-    private static readonly Option<string> Action = new("--action")
+    public static readonly Argument<int> Id = new("id") { Description = "The unmatched entity's id." };
+    public static readonly Option<string> Action = new("--action")
     {
         Description = "map it to --ride, create a ride of its own, alias: its name is another name of --ride, or ignore it.",
         Required = true,
     };
 
-    private static readonly Option<int?> Ride = new("--ride") { Description = "The ride's id, for map and alias." };
+    public static readonly Option<int?> Ride = new("--ride") { Description = "The ride's id, for map and alias." };
     private static readonly Option<string?> Note = new("--note") { Description = "Kept with the entity and in the audit log." };
 
     static ImportUnmatchedResolve() => Action.AcceptOnlyFromAmong("map", "create", "alias", "ignore");

@@ -13,6 +13,17 @@ internal static class ImportWatch
 
     public static async Task<int> WaitAsync(CliContext context, IReadOnlyList<string> importIds, CancellationToken ct)
     {
+        var ended = await EndAsync(context, importIds, ct);
+        context.Output.Result(ended, () => ImportText.Table(context.Output, ended));
+        return Code(ended);
+    }
+
+    /// <summary>As <see cref="WaitAsync"/> for a verb whose result is another: how it went, but no result.</summary>
+    public static async Task<int> WorkAsync(CliContext context, IReadOnlyList<string> importIds, CancellationToken ct) =>
+        Code(await EndAsync(context, importIds, ct));
+
+    private static async Task<List<ImportView>> EndAsync(CliContext context, IReadOnlyList<string> importIds, CancellationToken ct)
+    {
         await context.StartJobsAsync(ct);
         var ended = new List<ImportView>();
         if (context.Output.IsTerminal)
@@ -26,8 +37,7 @@ internal static class ImportWatch
             await FollowAsync(context, importIds, ended, new Lines(context.Output), ct);
         }
 
-        context.Output.Result(ended, () => ImportText.Table(context.Output, ended));
-        return Code(ended);
+        return ended;
     }
 
     private static int Code(List<ImportView> imports)

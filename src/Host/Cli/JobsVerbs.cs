@@ -12,6 +12,7 @@ internal static class JobsVerbs
     private static readonly Option<string?> Queue = new("--queue") { Description = "Only this queue" };
     private static readonly Option<string?> Name = new("--name") { Description = "Only this command, such as import.run.v1" };
     private static readonly Option<string?> Text = new("--text") { Description = "Only with this in the command, the last error or who asked" };
+    private static readonly Option<string?> Sort = new("--sort") { Description = $"One of {string.Join(", ", JobReads.Sorts.Words)}. Default: -created" };
     private static readonly Option<int?> Limit = new("--limit") { Description = "At most so many, 1 to 500. Default: 50" };
     private static readonly Option<string?> Why = new("--why") { Description = "Kept with it and in the audit log" };
     private static readonly Option<bool> All = new("--all") { Description = "Every job" };
@@ -19,7 +20,7 @@ internal static class JobsVerbs
     public static Command Group() => CommandTree.Group(
         "jobs",
         "The jobs of all nodes.",
-        CommandTree.Verb("list", "Jobs, newest first.", ListAsync, State, Queue, Name, Text, Limit),
+        CommandTree.Verb("list", "Jobs, newest first unless --sort says otherwise.", ListAsync, State, Queue, Name, Text, Sort, Limit),
         CommandTree.Verb("show", "A job with its runs and its log.", ShowAsync, Id),
         CommandTree.Verb("retry", "Run a failed or cancelled job again.", (context, ct) => OneAsync(context, (id, why) => new RetryJob.Command(id, why), ct), Id, Why),
         CommandTree.Verb("retry-all", "Run all failed and cancelled jobs again that match.", RetryAllAsync, State, Queue, Name, Text, Why),
@@ -46,7 +47,8 @@ internal static class JobsVerbs
     private static async Task<int> ListAsync(CliContext context, CancellationToken ct)
     {
         var arguments = context.Arguments;
-        var query = new ListJobs.Query(arguments.GetValue(State), arguments.GetValue(Queue), arguments.GetValue(Name), arguments.GetValue(Text), arguments.GetValue(Limit), null);
+        var query = new ListJobs.Query(
+            arguments.GetValue(State), arguments.GetValue(Queue), arguments.GetValue(Name), arguments.GetValue(Text), arguments.GetValue(Limit), null, arguments.GetValue(Sort));
         return context.Finish(await context.SendAsync(query, ct), page => context.Output.Result(page, () => Table(context.Output, page.Data)));
     }
 

@@ -5,14 +5,13 @@ namespace ThemePark.Host.Cli;
 
 internal static class KeysList
 {
-    public static Command Verb() => CommandTree.Verb("list", "List the admin keys in the database, live and revoked.", RunAsync);
+    public static Command Verb() => CommandTree.Verb("list", "List the admin keys, live and revoked; never a key itself.", RunAsync);
 
-    private static async Task<int> RunAsync(CliContext context, CancellationToken ct)
-    {
-        var keys = await context.SendAsync(new ListAdminKeys.Query(), ct);
-        context.Output.Result(new { Keys = keys }, () => context.Output.Table(
-            ["name", "created at", "revoked at"],
-            keys.Select(key => (IReadOnlyList<string>)[key.Name, CliOutput.Instant(key.CreatedAt), CliOutput.Instant(key.RevokedAt)])));
-        return ExitCodes.Done;
-    }
+    private static async Task<int> RunAsync(CliContext context, CancellationToken ct) =>
+        context.Finish(await context.SendAsync(new ListAdminKeys.Query(), ct), keys => context.Output.Result(new { Keys = keys }, () => context.Output.Table(
+            ["name", "source", "created at", "revoked at", "last action at"],
+            keys.Select(key => (IReadOnlyList<string>)
+            [
+                key.Name, key.Source, CliOutput.Instant(key.CreatedAt), CliOutput.Instant(key.RevokedAt), CliOutput.Instant(key.LastActionAt),
+            ]))));
 }

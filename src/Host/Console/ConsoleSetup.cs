@@ -6,11 +6,14 @@ using ThemePark.Host.Console.Calendar;
 using ThemePark.Host.Console.Imports;
 using ThemePark.Host.Console.Jobs;
 using ThemePark.Host.Console.Layout;
+using ThemePark.Host.Console.Lists;
 using ThemePark.Host.Console.Quality;
 using ThemePark.Host.Console.Rides;
 using ThemePark.Host.Console.Schedules;
+using ThemePark.Host.Console.Settings;
 using ThemePark.Host.Console.Shared;
 using ThemePark.Host.Console.Storage;
+using ThemePark.Host.Console.Unmatched;
 
 namespace ThemePark.Host.Console;
 
@@ -58,14 +61,16 @@ internal static class ConsoleSetup
     {
         app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleHeaders>());
         app.UseAuthentication();
-        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleAccess>());
+        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleAccess>().UseMiddleware<CsvExports>());
         app.UseAntiforgery();
         app.MapAssets();
         app.MapSignIn();
         app.MapJobActions();
         app.MapScheduleActions();
         app.MapImportActions();
+        app.MapUnmatchedActions();
         app.MapQualityActions();
+        app.MapSettingsActions();
         app.MapStorageActions();
         app.MapRideActions();
         app.MapCalendarActions();

@@ -17,6 +17,7 @@ public static class AnalyticsModule
         services.AddSingleton<ParkDirectory>();
         services.AddSingleton<ParkDays>();
         services.AddOptions<AnalyticsOptions>().Bind(configuration.GetSection(AnalyticsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<AnalyticsOptions>(AnalyticsOptions.Section);
         services.AddSingleton<DataVersion>();
         services.AddSingleton<RevisionCache>();
         services.AddSingleton<Scope.Reader>();

@@ -20,11 +20,13 @@ public static class CollectionModule
     {
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton(_ => WriterOptions.From(configuration));
+        services.AddSetting<int>("Import:BatchSize", provider => provider.GetRequiredService<WriterOptions>().RowsPerLoad, new SettingAttribute { Default = "500000", Alias = "IMPORT_BATCH_SIZE" });
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<ISnapshotWriter>(provider => provider.GetRequiredService<SnapshotWriter>());
         services.AddSingleton<IDayLedger, DayLedger>();
         var section = configuration.GetSection(CollectionOptions.Section);
         services.AddOptions<CollectionOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<CollectionOptions>(CollectionOptions.Section);
         services.AddUpstream(configuration);
         services.AddSingleton<PollStore>();
         services.AddSingleton<TrackedDestinations>();

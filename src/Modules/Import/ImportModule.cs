@@ -8,6 +8,7 @@ using ThemePark.Modules.Import.Pipeline;
 using ThemePark.Modules.Import.Raw;
 using ThemePark.Modules.Import.Runs;
 using ThemePark.Modules.Import.Sources;
+using ThemePark.Modules.Import.Unmatched;
 
 namespace ThemePark.Modules.Import;
 
@@ -29,6 +30,7 @@ public static class ImportModule
         services.AddSingleton<IMetricSource, ImportMetrics>();
         services.AddSingleton<CatalogueNames>();
         services.AddSingleton(ImportOptions.From(configuration));
+        services.AddSettings(ImportOptions.Section, provider => provider.GetRequiredService<ImportOptions>());
 
         // These speak for the caller of their scope.
         services.AddScoped<ImportReads>();
@@ -36,6 +38,10 @@ public static class ImportModule
         services.AddScoped<RunStops>();
         services.AddScoped<RunRestarts>();
         services.AddScoped<Replays>();
+        services.AddScoped<UnmatchedReads>();
+        services.AddScoped<UnmatchedResolver>();
+        services.AddScoped<BulkDecisions>();
+        services.AddScoped<ArchiveDestinations>();
         services.AddScoped<DayReplay>();
         services.AddScoped<IDayReplay>(provider => provider.GetRequiredService<DayReplay>());
         services.AddScoped<ICheckup, RawCheckup>();

@@ -61,6 +61,23 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
         return rides;
     }
 
+    public async ValueTask<IReadOnlyDictionary<Guid, Place>> GetPlacesAsync(IReadOnlyCollection<Guid> uuids, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(uuids);
+        var places = new Dictionary<Guid, Place>();
+        await using var connection = await database.OpenAsync(ct);
+        foreach (var chunk in uuids.Distinct().Chunk(IdsPerStatement))
+        {
+            var asked = new { Uuids = chunk.Select(uuid => uuid.ToString()).ToArray() };
+            foreach (var (uuid, latitude, longitude) in await connection.QueryAsync<(Guid, double, double)>(new CommandDefinition(SelectPlaces, asked, cancellationToken: ct)))
+            {
+                places[uuid] = new Place(latitude, longitude);
+            }
+        }
+
+        return places;
+    }
+
     public ValueTask<Destination?> FindDestinationAsync(int destinationId, CancellationToken ct) =>
         FindAsync(SelectDestinationById, new { DestinationId = destinationId }, ct);
 
@@ -183,6 +200,13 @@ internal sealed class Catalogue(MySqlDatabase database, TimeProvider time, ILogg
         JOIN parks AS p ON p.park_id = r.park_id
         WHERE r.park_id = @ParkId
         ORDER BY r.ride_id
+        """;
+
+    private const string SelectPlaces = """
+        SELECT uuid, latitude, longitude
+        FROM entity_metadata
+        WHERE uuid IN @Uuids
+            AND latitude IS NOT NULL
         """;
 
     private const string NameDestinations = """

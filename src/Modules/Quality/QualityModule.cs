@@ -17,6 +17,7 @@ public static class QualityModule
     public static IServiceCollection AddQuality(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<QualityOptions>().Bind(configuration.GetSection(QualityOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<QualityOptions>(QualityOptions.Section);
         services.AddSingleton<IDetector, LiveGaps>();
         services.AddSingleton<IDetector, StaleParks>();
         services.AddSingleton<IDetector, Quarantine>();

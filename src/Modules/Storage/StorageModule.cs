@@ -15,6 +15,7 @@ public static class StorageModule
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
+        services.AddSettings<StorageOptions>(StorageOptions.Section);
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptions.Rules>();
         services.AddSingleton(new ThisMachine(Environment.MachineName));
         services.AddSingleton<StorageMeter>();

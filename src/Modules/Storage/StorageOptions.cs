@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net.Mail;
 using Microsoft.Extensions.Options;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Modules.Storage;
 
@@ -104,6 +105,7 @@ internal sealed class SmtpOptions
     public const string Section = "Storage:Alerts:Smtp";
 
     /// <summary>Left out, no mail is sent.</summary>
+    [Setting(Shown = true)]
     public string? Host { get; set; }
 
     [Range(1, 65_535)]
@@ -116,9 +118,11 @@ internal sealed class SmtpOptions
 
     public string? Password { get; set; }
 
+    [Setting(Shown = true)]
     public string? From { get; set; }
 
     /// <summary>Addresses, comma separated.</summary>
+    [Setting(Shown = true)]
     public string? To { get; set; }
 
     internal bool IsConfigured => !string.IsNullOrWhiteSpace(Host);

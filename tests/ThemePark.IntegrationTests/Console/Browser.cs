@@ -39,10 +39,13 @@ internal sealed partial class Browser : IDisposable
     }
 
     /// <summary>Sends a form that stands on a page: it must be there, its hidden fields go along.</summary>
-    public async Task<Answer> PostAsync(string page, string action, params (string Name, string Value)[] fields)
+    public Task<Answer> PostAsync(string page, string action, params (string Name, string Value)[] fields) => PostAsync(page, action, [], fields);
+
+    public async Task<Answer> PostAsync(string page, string action, IEnumerable<(string Name, string Value)> headers, params (string Name, string Value)[] fields)
     {
         var html = (await GetAsync(page)).Html;
-        var form = Form().Matches(html).FirstOrDefault(f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action);
+        var form = Form().Matches(html).FirstOrDefault(
+            f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action || f.Value.Contains($"formaction=\"{action}\"", StringComparison.Ordinal));
         form.ShouldNotBeNull($"{page} has no form for {action}: {html}");
         var hidden = Hidden().Matches(form.Value).ToDictionary(h => h.Groups["name"].Value, h => WebUtility.HtmlDecode(h.Groups["value"].Value));
         foreach (var (name, value) in fields)
@@ -50,7 +53,29 @@ internal sealed partial class Browser : IDisposable
             hidden[name] = value;
         }
 
-        return await SendAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(hidden) });
+        var post = new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(hidden) };
+        foreach (var (name, value) in headers)
+        {
+            post.Headers.Add(name, value);
+        }
+
+        return await SendAsync(post);
+    }
+
+    /// <summary>Sends a file with the form that stands on a page.</summary>
+    public async Task<Answer> UploadAsync(string page, string action, string field, string text, params (string Name, string Value)[] fields)
+    {
+        var html = (await GetAsync(page)).Html;
+        var form = Form().Matches(html).FirstOrDefault(f => WebUtility.HtmlDecode(f.Groups["action"].Value) == action && f.Value.Contains("multipart/form-data", StringComparison.Ordinal));
+        form.ShouldNotBeNull($"{page} has no form that takes a file for {action}: {html}");
+        using var content = new MultipartFormDataContent();
+        foreach (var (name, value) in Hidden().Matches(form.Value).Select(h => (h.Groups["name"].Value, WebUtility.HtmlDecode(h.Groups["value"].Value))).Concat(fields))
+        {
+            content.Add(new StringContent(value), name);
+        }
+
+        content.Add(new StringContent(text), field, "file.csv");
+        return await SendAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = content });
     }
 
     /// <summary>A form from nowhere.</summary>

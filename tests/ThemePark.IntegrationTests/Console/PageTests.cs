@@ -244,6 +244,8 @@ public sealed partial class PageTests(ConsoleScene scene) : IClassFixture<Consol
         var (who, door, _, why) = await scene.AuditedAsync("quality.issue.update");
         (who, door, why).ShouldBe(("tester", "CONSOLE", "asked upstream"));
         (await Browser.DoAsync(List, action, ("status", "INVESTIGATING"), ("why", "again"))).ShouldContain("Not done: An issue that is INVESTIGATING");
+        // The other tests look for it among the open ones, whichever comes first.
+        (await Browser.DoAsync(List, action, ("status", "OPEN"), ("why", "still there"))).ShouldContain("is OPEN.");
 
         (await Browser.DoAsync("/console/quality", "/console/actions/quality/check", ("depth", "QUICK"))).ShouldContain("Queued.");
         (await scene.AuditedAsync("quality.check")).Door.ShouldBe("CONSOLE");

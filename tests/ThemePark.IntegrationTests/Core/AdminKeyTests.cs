@@ -14,6 +14,7 @@ namespace ThemePark.IntegrationTests.Core;
 public sealed class AdminKeyTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private const string Audit = "/api/admin/audit";
+    private const string Keys = "/api/admin/keys";
 
     private TestApp _app = null!;
 
@@ -87,8 +88,9 @@ public sealed class AdminKeyTests(DatabaseFixture database) : IClassFixture<Data
         await SendAsync(_app, new RevokeAdminKey.Command("ann"));
         (await SendAsync(_app, new CreateAdminKey.Command("ann"))).Succeeded.ShouldBeTrue();
 
-        var keys = await SendAsync(_app, new ListAdminKeys.Query());
-        keys.Select(k => (k.Name, Revoked: k.RevokedAt is not null)).ShouldBe([("ann", true), ("ann", false)]);
+        var keys = (await SendAsync(_app, new ListAdminKeys.Query())).Value;
+        keys.Select(k => (k.Name, k.Source, Revoked: k.RevokedAt is not null))
+            .ShouldBe([(TestApp.KeyName, "CONFIGURATION", false), ("ann", "DATABASE", true), ("ann", "DATABASE", false)]);
     }
 
     [Fact]
@@ -96,6 +98,50 @@ public sealed class AdminKeyTests(DatabaseFixture database) : IClassFixture<Data
     {
         (await SendAsync(_app, new RevokeAdminKey.Command("nobody"))).Failure!.Code.ShouldBe("KEY_NOT_FOUND");
         (await SendAsync(_app, new RevokeAdminKey.Command(TestApp.KeyName))).Failure!.Code.ShouldBe("KEY_CONFIGURED");
+    }
+
+    [Fact]
+    public async Task The_last_live_key_stays_until_there_is_another()
+    {
+        await using var app = await TestApp.StartAsync(database.Test, ("Admin:Keys:0:Name", null), ("Admin:Keys:0:Key", null), ("Jobs:Enabled", "false"));
+        await SendAsync(app, new CreateAdminKey.Command("ann"));
+        (await SendAsync(app, new RevokeAdminKey.Command("nobody"))).Failure!.Code.ShouldBe("KEY_NOT_FOUND");
+        (await SendAsync(app, new RevokeAdminKey.Command("ann"))).Failure!.Code.ShouldBe("LAST_KEY");
+
+        await SendAsync(app, new CreateAdminKey.Command("ben"));
+
+        (await SendAsync(app, new RevokeAdminKey.Command("ann"))).Succeeded.ShouldBeTrue();
+        (await SendAsync(app, new RevokeAdminKey.Command("ben"))).Failure!.Code.ShouldBe("LAST_KEY");
+    }
+
+    [Fact]
+    public async Task Keys_are_made_listed_and_revoked_over_http_and_the_list_has_no_key_in_it()
+    {
+        using var made = await _app.Admin.PostAsJsonAsync(Keys, new { name = "ann", why = "new operator" });
+        made.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        var key = (await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString()!;
+        using var ann = _app.WithKey(key);
+        (await ann.PostAsJsonAsync(Keys, new { name = "ann" })).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await ann.PostAsJsonAsync(Keys, new { name = "two words" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await ann.PostAsJsonAsync(Keys, new { name = "ben" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var text = await _app.Admin.GetStringAsync(Keys);
+
+        text.ShouldNotContain(key);
+        text.ShouldNotContain(TestApp.Key);
+        var keys = JsonElement.Parse(text).GetProperty("data").EnumerateArray().ToDictionary(k => k.GetProperty("name").GetString()!);
+        keys.Keys.ShouldBe([TestApp.KeyName, "ann", "ben"], ignoreOrder: true);
+        keys["ann"].GetProperty("last_action_at").ValueKind.ShouldBe(JsonValueKind.String);
+        keys["ben"].GetProperty("last_action_at").ValueKind.ShouldBe(JsonValueKind.Null);
+        keys[TestApp.KeyName].GetProperty("source").GetString().ShouldBe("CONFIGURATION");
+
+        (await _app.Admin.DeleteAsync($"{Keys}/ann?why=left")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await ann.GetAsync(Keys)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await _app.Admin.DeleteAsync($"{Keys}/ann")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _app.Admin.DeleteAsync($"{Keys}/{TestApp.KeyName}")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        var audited = (await _app.Admin.GetFromJsonAsync<JsonElement>(Audit)).GetProperty("data").EnumerateArray().Select(e => (
+            e.GetProperty("action").GetString(), e.GetProperty("who").GetString(), e.GetProperty("subject").GetString(), e.GetProperty("why").GetString()));
+        audited.ShouldBe([("keys.revoke", TestApp.KeyName, "ann", "left"), ("keys.create", "ann", "ben", null), ("keys.create", TestApp.KeyName, "ann", "new operator")]);
     }
 
     [Fact]

@@ -65,8 +65,36 @@ public sealed class AuditTests(DatabaseFixture database) : IClassFixture<Databas
         (await PageAsync("?offset=5")).GetProperty("data").GetArrayLength().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Entries_are_found_by_who_action_door_day_and_text_in_the_order_that_is_asked_for()
+    {
+        await RecordAsync("job.cancel", "job-1", new { Name = "polling" }, "storm", who: "ann");
+        await RecordAsync("import.start", "imp_1", null, null, who: "ben", door: Door.Api);
+        await RecordAsync("job.cancel", "job-2", null, "100 % sure", who: "ben");
+        await using (var connection = await database.Database.OpenAsync(default))
+        {
+            await connection.ExecuteAsync("UPDATE activity_log SET at = '2026-03-01 23:59:59.999' WHERE subject = 'imp_1'");
+        }
+
+        (await SubjectsAsync("?who=ben")).ShouldBe(["job-2", "imp_1"]);
+        (await SubjectsAsync("?action=job.cancel&sort=at")).ShouldBe(["job-1", "job-2"]);
+        (await SubjectsAsync("?door=API")).ShouldBe(["imp_1"]);
+        (await SubjectsAsync("?from=2026-03-01&to=2026-03-01")).ShouldBe(["imp_1"]);
+        (await SubjectsAsync("?to=2026-02-28")).ShouldBeEmpty();
+        (await SubjectsAsync("?from=2026-03-02&sort=who")).ShouldBe(["job-1", "job-2"]);
+        (await SubjectsAsync("?text=polling")).ShouldBe(["job-1"]);
+        (await SubjectsAsync("?text=100%20%25")).ShouldBe(["job-2"]);
+        (await SubjectsAsync("?who=ben&text=storm")).ShouldBeEmpty();
+        (await SubjectsAsync("?sort=-action")).ShouldBe(["job-2", "job-1", "imp_1"]);
+        (await PageAsync("?who=ben&limit=1")).GetProperty("metadata").GetProperty("total").GetInt64().ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("?limit=501", "limit")]
+    [InlineData("?sort=subject", "sort")]
+    [InlineData("?door=WINDOW", "door")]
+    [InlineData("?from=01/03/2026", "from")]
+    [InlineData("?from=2026-03-02&to=2026-03-01", "to")]
     [InlineData("?offset=-1", "offset")]
     [InlineData("?page=2", "page")]
     public async Task A_wrong_page_is_400(string query, string parameter)
@@ -78,10 +106,13 @@ public sealed class AuditTests(DatabaseFixture database) : IClassFixture<Databas
         error.GetProperty("details").TryGetProperty(parameter, out _).ShouldBeTrue(error.ToString());
     }
 
-    private async Task RecordAsync(string action, string subject, object? details, string? why)
+    private async Task<IEnumerable<string?>> SubjectsAsync(string query) =>
+        (await PageAsync(query)).GetProperty("data").EnumerateArray().Select(e => e.GetProperty("subject").GetString());
+
+    private async Task RecordAsync(string action, string subject, object? details, string? why, string who = "ann", Door door = Door.Console)
     {
         await using var scope = _app.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Set(new Caller("ann", Door.Console), "c-1");
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Set(new Caller(who, door), "c-1");
         await scope.ServiceProvider.GetRequiredService<IAuditLog>().RecordAsync(action, subject, details, why, default);
     }
 

@@ -22,9 +22,13 @@ public static class CoreModule
         services.AddScoped<ICurrentCaller>(provider => provider.GetRequiredService<CurrentCaller>());
         services.AddScoped<IAuditLog, ActivityLog>();
         services.AddOptions<AdminKeyOptions>().BindConfiguration("Admin").ValidateOnStart();
+        services.AddSettings<AdminKeyOptions>("Admin");
         services.AddSingleton<IValidateOptions<AdminKeyOptions>, AdminKeyOptions.Rules>();
         services.AddSingleton<AdminKeyRing>();
         services.AddOptions<QualityThresholds>().BindConfiguration(QualityThresholds.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<QualityThresholds>(QualityThresholds.Section);
+        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
+        services.AddSettings<MetricsOptions>(MetricsOptions.Section);
         services.AddSingleton<MigrationRunner>();
         services.AddScoped<ICheckup, SchemaCheckup>();
         services.AddThemeParkRateLimits();
@@ -44,7 +48,6 @@ public static class CoreModule
         services.AddPublicCors();
         services.AddApiDocument();
         services.AddSingleton<Health>();
-        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
         services.AddMetrics();
         services.AddSingleton<MeterCollector>();
         services.AddSingleton<MetricScrape>();

@@ -38,6 +38,7 @@ public static class RateLimits
     internal static IServiceCollection AddThemeParkRateLimits(this IServiceCollection services)
     {
         services.AddOptions<RateLimitOptions>().BindConfiguration("RateLimits").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<RateLimitOptions>("RateLimits");
         services.AddSingleton<CallLimiter>();
         services.AddScoped<ICallLimits, CallLimits>();
         services.AddRateLimiter(_ => { });

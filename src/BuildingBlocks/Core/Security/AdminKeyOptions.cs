@@ -10,6 +10,7 @@ public sealed class AdminKeyOptions
     /// <summary>A key and the name under which its use is audited.</summary>
     public sealed class ConfiguredKey
     {
+        [Setting(Shown = true)]
         public string Name { get; set; } = "";
 
         public string Key { get; set; } = "";

@@ -19,6 +19,8 @@ internal sealed class AdminKeyRing(MySqlDatabase database, IOptions<AdminKeyOpti
 
     public bool HasConfiguredKeys => _configured.Count > 0;
 
+    public IEnumerable<string> ConfiguredNames => _configured.Select(k => k.Name);
+
     public bool IsConfiguredName(string name) => _configured.Any(k => k.Name == name);
 
     /// <summary>The name of the key, or null when no live key is like it.</summary>

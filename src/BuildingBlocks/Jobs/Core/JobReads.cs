@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Logging;
+using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
 
 namespace ThemePark.Jobs;
@@ -10,8 +11,12 @@ namespace ThemePark.Jobs;
 internal sealed record JobFilter(JobState? State, string? Queue, string? Name, string? Text);
 
 /// <summary>What operators see.</summary>
-internal sealed class JobReads(MySqlDatabase database)
+internal sealed class JobReads(MySqlDatabase database, JobCounts counts)
 {
+    /// <summary>An id sorts by creation.</summary>
+    public static readonly SortWords Sorts = new(
+        "job_id", "-created", ("created", "job_id"), ("state", "state"), ("queue", "queue"), ("name", "job_name"), ("attempts", "attempts"), ("finished", "finished_at"));
+
     public async Task<JobView?> GetAsync(JobId id, CancellationToken ct)
     {
         const string Sql = $"SELECT {Columns} FROM jobs WHERE job_id = @id";
@@ -20,38 +25,57 @@ internal sealed class JobReads(MySqlDatabase database)
         return row?.View();
     }
 
-    /// <summary>A page of the jobs that match, newest first, how many match, and how many of all jobs are in each state.</summary>
+    /// <summary>
+    /// A page of the jobs that match, how many match, and how many of all jobs are in each state. Newest first walks the primary key; any other order sorts what
+    /// matches, of which no more than the page and what lies before it are held.
+    /// </summary>
     public async Task<(IReadOnlyList<JobView> Jobs, long Total, IReadOnlyDictionary<JobState, long> States)> ListAsync(
-        JobFilter filter, int limit, int offset, CancellationToken ct)
+        JobFilter filter, string? sort, int limit, int offset, CancellationToken ct)
     {
-        const string Where = """
-            WHERE (@state IS NULL OR state = @state) AND (@queue IS NULL OR queue = @queue) AND (@name IS NULL OR job_name = @name)
-              AND (@text IS NULL OR LOCATE(@text, payload) > 0 OR LOCATE(@text, last_error) > 0 OR LOCATE(@text, created_by) > 0 OR job_id = @text)
-            """;
-        const string Page = $"SELECT {Columns} FROM jobs {Where} ORDER BY job_id DESC LIMIT @limit OFFSET @offset";
         const string Count = $"SELECT COUNT(*) FROM jobs {Where}";
-        const string States = "SELECT state, COUNT(*) FROM jobs GROUP BY state";
-        var values = new { state = filter.State?.Text(), queue = filter.Queue, name = filter.Name, text = filter.Text, limit, offset };
+        var page = $"SELECT {Columns} FROM jobs {Where} {Sorts.OrderBy(sort)} LIMIT @limit OFFSET @offset";
+        var values = Values(filter, limit, offset);
         await using var connection = await database.OpenAsync(ct);
-        var rows = await connection.QueryAsync<JobRow>(new CommandDefinition(Page, values, cancellationToken: ct));
-        var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Count, values, cancellationToken: ct));
-        var states = await connection.QueryAsync<(string State, long Jobs)>(new CommandDefinition(States, cancellationToken: ct));
-        return ([.. rows.Select(r => r.View())], total, states.ToDictionary(s => JobStates.State(s.State), s => s.Jobs));
+        var rows = await connection.QueryAsync<JobRow>(new CommandDefinition(page, values, cancellationToken: ct));
+        var states = await counts.ReadAsync(connection, ct);
+        var total = filter is not { Queue: null, Name: null, Text: null } ? await connection.ExecuteScalarAsync<long>(new CommandDefinition(Count, values, cancellationToken: ct))
+            : filter.State is { } state ? states.GetValueOrDefault(state)
+            : states.Values.Sum();
+        return ([.. rows.Select(r => r.View())], total, states);
     }
 
     /// <summary>The ids of the failed and cancelled jobs that match, oldest first.</summary>
     public async Task<IReadOnlyList<JobId>> RetryableAsync(JobFilter filter, int limit, CancellationToken ct)
     {
-        const string Sql = """
-            SELECT job_id FROM jobs
-            WHERE state IN ('FAILED', 'CANCELLED') AND (@state IS NULL OR state = @state) AND (@queue IS NULL OR queue = @queue)
-              AND (@name IS NULL OR job_name = @name)
-              AND (@text IS NULL OR LOCATE(@text, payload) > 0 OR LOCATE(@text, last_error) > 0 OR LOCATE(@text, created_by) > 0)
-            ORDER BY job_id LIMIT @limit
-            """;
-        var values = new { state = filter.State?.Text(), queue = filter.Queue, name = filter.Name, text = filter.Text, limit };
+        const string Sql = $"SELECT job_id FROM jobs {Where} AND state IN ('FAILED', 'CANCELLED') ORDER BY job_id LIMIT @limit";
         await using var connection = await database.OpenAsync(ct);
-        return [.. (await connection.QueryAsync<string>(new CommandDefinition(Sql, values, cancellationToken: ct))).Select(Jobs.JobId.Parse)];
+        return [.. (await connection.QueryAsync<string>(new CommandDefinition(Sql, Values(filter, limit, 0), cancellationToken: ct))).Select(Jobs.JobId.Parse)];
+    }
+
+    /// <summary>Jobs that ended from an instant on, by full hours since and state.</summary>
+    public async Task<IReadOnlyList<(long Hour, JobState State, long Jobs)>> EndedAsync(DateTime from, DateTime until, CancellationToken ct)
+    {
+        const string Sql = """
+            SELECT TIMESTAMPDIFF(HOUR, @from, finished_at), state, COUNT(*)
+            FROM jobs WHERE finished_at >= @from AND finished_at < @until
+            GROUP BY 1, 2
+            """;
+        await using var connection = await database.OpenAsync(ct);
+        var rows = await connection.QueryAsync<(long Hour, string State, long Jobs)>(new CommandDefinition(Sql, new { from, until }, cancellationToken: ct));
+        return [.. rows.Select(r => (r.Hour, JobStates.State(r.State), r.Jobs))];
+    }
+
+    /// <summary>Another job, not finished, that has the unique key of this one: while it lives this one cannot be retried. Null where there is nothing to retry.</summary>
+    public async Task<string?> SameWorkAsync(JobView job, CancellationToken ct)
+    {
+        const string Sql = "SELECT job_id FROM jobs WHERE job_name = @Name AND live_key = @UniqueKey AND job_id <> @id";
+        if (job.UniqueKey is null || job.State is not (JobState.Failed or JobState.Cancelled))
+        {
+            return null;
+        }
+
+        await using var connection = await database.OpenAsync(ct);
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(Sql, new { job.Name, job.UniqueKey, id = job.Id.ToString() }, cancellationToken: ct));
     }
 
     public async Task<IReadOnlyList<JobAttempt>> AttemptsAsync(JobId id, CancellationToken ct)
@@ -68,14 +92,33 @@ internal sealed class JobReads(MySqlDatabase database)
 
     public async Task<IReadOnlyList<JobLogLine>> LogAsync(JobId id, long after, int limit, CancellationToken ct)
     {
-        const string Sql = """
-            SELECT line_id AS LineId, run_no AS RunNo, logged_at AS At, level AS Level, text AS Text
-            FROM job_log WHERE job_id = @id AND line_id > @after ORDER BY line_id LIMIT @limit
-            """;
+        const string Sql = $"{Lines} AND line_id > @after ORDER BY line_id LIMIT @limit";
         await using var connection = await database.OpenAsync(ct);
         var rows = await connection.QueryAsync<LineRow>(new CommandDefinition(Sql, new { id = id.ToString(), after, limit }, cancellationToken: ct));
-        return [.. rows.Select(r => new JobLogLine(r.LineId, r.RunNo, r.At, (LogLevel)r.Level, r.Text))];
+        return [.. rows.Select(r => r.Line())];
     }
+
+    /// <summary>The last lines, oldest first.</summary>
+    public async Task<IReadOnlyList<JobLogLine>> LastLinesAsync(JobId id, int limit, CancellationToken ct)
+    {
+        const string Sql = $"{Lines} ORDER BY line_id DESC LIMIT @limit";
+        await using var connection = await database.OpenAsync(ct);
+        var rows = await connection.QueryAsync<LineRow>(new CommandDefinition(Sql, new { id = id.ToString(), limit }, cancellationToken: ct));
+        return [.. rows.Select(r => r.Line()).Reverse()];
+    }
+
+    private static object Values(JobFilter filter, int limit, int offset) =>
+        new { state = filter.State?.Text(), queue = filter.Queue, name = filter.Name, text = filter.Text, limit, offset };
+
+    private const string Where = """
+        WHERE (@state IS NULL OR state = @state) AND (@queue IS NULL OR queue = @queue) AND (@name IS NULL OR job_name = @name)
+          AND (@text IS NULL OR LOCATE(@text, payload) > 0 OR LOCATE(@text, last_error) > 0 OR LOCATE(@text, created_by) > 0 OR job_id = @text)
+        """;
+
+    private const string Lines = """
+        SELECT line_id AS LineId, run_no AS RunNo, logged_at AS At, level AS Level, text AS Text
+        FROM job_log WHERE job_id = @id
+        """;
 
     private const string Columns = """
         job_id AS JobId, job_name AS Name, queue AS Queue, state AS State, payload AS Payload, unique_key AS UniqueKey, priority AS Priority,
@@ -142,5 +185,7 @@ internal sealed class JobReads(MySqlDatabase database)
         public DateTime At { get; init; }
         public int Level { get; init; }
         public string Text { get; init; } = "";
+
+        public JobLogLine Line() => new(LineId, RunNo, At, (LogLevel)Level, Text);
     }
 }

@@ -34,24 +34,13 @@ internal static class CancelJob
         public Validator() => RuleFor(c => c.Why).MaximumLength(500);
     }
 
-    internal sealed class Handler(JobAnswers answers, IJobs jobs, ICurrentCaller current, IAuditLog audit) : IRequestHandler<Command, Outcome<JobAnswer>>
+    internal sealed class Handler(JobActs acts, IJobs jobs, ICurrentCaller current) : IRequestHandler<Command, Outcome<JobAnswer>>
     {
-        public async Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var found = await answers.FindAsync(request.Id, cancellationToken);
-            if (found.Failure is { } failure)
-            {
-                return failure;
-            }
-
-            var view = found.Value.View;
-            if (!await jobs.CancelAsync(view.Id, current.Caller.Name, request.Why, cancellationToken))
-            {
-                return JobAnswer.InvalidState(view, "cancelled");
-            }
-
-            await audit.RecordAsync("job.cancel", view.Id.ToString(), new { view.Name, Before = view.State.ToUpperSnake() }, request.Why, cancellationToken);
-            return (await answers.FindAsync(request.Id, cancellationToken)).Map(f => f.Answer);
-        }
+        public Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken) => acts.DoAsync(
+            request.Id,
+            "job.cancel",
+            request.Why,
+            async job => await jobs.CancelAsync(job.Id, current.Caller.Name, request.Why, cancellationToken) ? null : JobAnswer.InvalidState(job, "cancelled"),
+            cancellationToken);
     }
 }

@@ -98,3 +98,26 @@ internal sealed class JobAnswers(IJobs jobs, JobPauses pauses, TimeProvider time
         return (view, JobAnswer.Of(view, await pauses.ListAsync(ct), time.GetUtcNow().UtcDateTime));
     }
 }
+
+/// <summary>What every action on one job has in common: find it, act, write down who did it and why, answer what it is then.</summary>
+internal sealed class JobActs(JobAnswers answers, IAuditLog audit)
+{
+    /// <param name="act">Does it, or says why not.</param>
+    public async Task<Outcome<JobAnswer>> DoAsync(string id, string action, string? why, Func<JobView, Task<Failure?>> act, CancellationToken ct)
+    {
+        var found = await answers.FindAsync(id, ct);
+        if (found.Failure is { } missing)
+        {
+            return missing;
+        }
+
+        var view = found.Value.View;
+        if (await act(view) is { } refused)
+        {
+            return refused;
+        }
+
+        await audit.RecordAsync(action, view.Id.ToString(), new { view.Name, Before = view.State.ToUpperSnake() }, why, ct);
+        return (await answers.FindAsync(id, ct)).Map(f => f.Answer);
+    }
+}

@@ -7,10 +7,11 @@ using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Jobs;
 
-/// <summary>Jobs, newest first, with the number in each state.</summary>
+/// <summary>Jobs, newest first unless asked otherwise, with the number in each state.</summary>
 internal static class ListJobs
 {
-    internal sealed record Query(string? State, string? Queue, string? Name, string? Text, int? Limit, int? Offset) : IRequest<Outcome<Result>>, IPaged;
+    internal sealed record Query(string? State, string? Queue, string? Name, string? Text, int? Limit, int? Offset, string? Sort = null)
+        : IRequest<Outcome<Result>>, IPaged;
 
     /// <summary><c>states</c> counts all jobs, whatever was asked for; a state without jobs is 0.</summary>
     internal sealed record Result(IReadOnlyList<JobAnswer> Data, IReadOnlyDictionary<string, long> States, PageMetadata Metadata);
@@ -21,7 +22,7 @@ internal static class ListJobs
             .MapAdmin("/jobs", "Operations")
             .MapGet("", Handle)
             .WithName(nameof(ListJobs))
-            .WithSummary("Jobs, newest first; by state, queue, name (of the command) and text (in the command, the last error or who asked).")
+            .WithSummary("Jobs, newest first or by sort; by state, queue, name (of the command) and text (in the command, the last error or who asked; or the id).")
             .Produces<Result>();
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
@@ -34,6 +35,7 @@ internal static class ListJobs
         {
             RuleFor(q => q.State).MustBeNameOf<Query, JobState>();
             RuleFor(q => q.Text).MaximumLength(200);
+            RuleFor(q => q.Sort).MustBeOneOf(JobReads.Sorts);
         }
     }
 
@@ -42,7 +44,7 @@ internal static class ListJobs
         public async Task<Outcome<Result>> Handle(Query request, CancellationToken cancellationToken)
         {
             var filter = new JobFilter(request.State is null ? null : EnumText.Parse<JobState>(request.State), request.Queue, request.Name, request.Text);
-            var (jobs, total, states) = await reads.ListAsync(filter, request.LimitOrDefault(), request.OffsetOrDefault(), cancellationToken);
+            var (jobs, total, states) = await reads.ListAsync(filter, request.Sort, request.LimitOrDefault(), request.OffsetOrDefault(), cancellationToken);
             var held = await pauses.ListAsync(cancellationToken);
             var now = time.GetUtcNow().UtcDateTime;
             return new Result(

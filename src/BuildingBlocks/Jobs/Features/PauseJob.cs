@@ -34,25 +34,16 @@ internal static class PauseJob
         public Validator() => RuleFor(c => c.Why).MaximumLength(500);
     }
 
-    internal sealed class Handler(JobAnswers answers, JobPauses pauses, ICurrentCaller current, IAuditLog audit) : IRequestHandler<Command, Outcome<JobAnswer>>
+    internal sealed class Handler(JobActs acts, JobPauses pauses, ICurrentCaller current) : IRequestHandler<Command, Outcome<JobAnswer>>
     {
-        public async Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var found = await answers.FindAsync(request.Id, cancellationToken);
-            if (found.Failure is { } failure)
-            {
-                return failure;
-            }
-
-            var view = found.Value.View;
-            if (view.State is not (JobState.Enqueued or JobState.Scheduled)
-                || !await pauses.PauseAsync(PauseScope.Job, view.Id.ToString(), current.Caller.Name, request.Why, cancellationToken))
-            {
-                return JobAnswer.InvalidState(view, "paused");
-            }
-
-            await audit.RecordAsync("job.pause", view.Id.ToString(), new { view.Name }, request.Why, cancellationToken);
-            return (await answers.FindAsync(request.Id, cancellationToken)).Map(f => f.Answer);
-        }
+        public Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken) => acts.DoAsync(
+            request.Id,
+            "job.pause",
+            request.Why,
+            async job => job.State is JobState.Enqueued or JobState.Scheduled
+                && await pauses.PauseAsync(PauseScope.Job, job.Id.ToString(), current.Caller.Name, request.Why, cancellationToken)
+                    ? null
+                    : JobAnswer.InvalidState(job, "paused"),
+            cancellationToken);
     }
 }

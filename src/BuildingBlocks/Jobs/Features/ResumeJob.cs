@@ -1,3 +1,4 @@
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,24 +29,20 @@ internal static class ResumeJob
             (await mediator.Send(new Command(id, body?.Why), cancellationToken)).ToHttp();
     }
 
-    internal sealed class Handler(JobAnswers answers, JobPauses pauses, IAuditLog audit) : IRequestHandler<Command, Outcome<JobAnswer>>
+    internal sealed class Validator : AbstractValidator<Command>
     {
-        public async Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var found = await answers.FindAsync(request.Id, cancellationToken);
-            if (found.Failure is { } failure)
-            {
-                return failure;
-            }
+        public Validator() => RuleFor(c => c.Why).MaximumLength(500);
+    }
 
-            var view = found.Value.View;
-            if (!await pauses.ResumeAsync(PauseScope.Job, view.Id.ToString(), cancellationToken))
-            {
-                return JobAnswer.InvalidState(view, "resumed: it is not paused by itself");
-            }
-
-            await audit.RecordAsync("job.resume", view.Id.ToString(), new { view.Name }, request.Why, cancellationToken);
-            return (await answers.FindAsync(request.Id, cancellationToken)).Map(f => f.Answer);
-        }
+    internal sealed class Handler(JobActs acts, JobPauses pauses) : IRequestHandler<Command, Outcome<JobAnswer>>
+    {
+        public Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken) => acts.DoAsync(
+            request.Id,
+            "job.resume",
+            request.Why,
+            async job => await pauses.ResumeAsync(PauseScope.Job, job.Id.ToString(), cancellationToken)
+                ? null
+                : JobAnswer.InvalidState(job, "resumed: it is not paused by itself"),
+            cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,32 +29,30 @@ internal static class RetryJob
             (await mediator.Send(new Command(id, body?.Why), cancellationToken)).ToHttp();
     }
 
-    internal sealed class Handler(JobAnswers answers, IJobs jobs, ICurrentCaller current, IAuditLog audit) : IRequestHandler<Command, Outcome<JobAnswer>>
+    internal sealed class Validator : AbstractValidator<Command>
     {
-        public async Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var found = await answers.FindAsync(request.Id, cancellationToken);
-            if (found.Failure is { } failure)
-            {
-                return failure;
-            }
+        public Validator() => RuleFor(c => c.Why).MaximumLength(500);
+    }
 
-            var view = found.Value.View;
+    internal sealed class Handler(JobActs acts, IJobs jobs, ICurrentCaller current) : IRequestHandler<Command, Outcome<JobAnswer>>
+    {
+        public Task<Outcome<JobAnswer>> Handle(Command request, CancellationToken cancellationToken) =>
+            acts.DoAsync(request.Id, "job.retry", request.Why, job => RetryAsync(job, cancellationToken), cancellationToken);
+
+        private async Task<Failure?> RetryAsync(JobView job, CancellationToken ct)
+        {
             try
             {
-                if (!await jobs.RetryAsync(view.Id, current.Caller.Name, cancellationToken))
-                {
-                    return JobAnswer.InvalidState(view, "retried");
-                }
+                return await jobs.RetryAsync(job.Id, current.Caller.Name, ct) ? null : JobAnswer.InvalidState(job, "retried");
             }
             catch (DuplicateJobException e)
             {
                 return new Failure(
-                    "JOB_IN_PROGRESS", StatusCodes.Status409Conflict, $"Job {e.Existing} does the same and is not finished.", new Dictionary<string, object?> { ["existing_job_id"] = e.Existing.ToString() });
+                    "JOB_IN_PROGRESS",
+                    StatusCodes.Status409Conflict,
+                    $"Job {e.Existing} does the same and is not finished.",
+                    new Dictionary<string, object?> { ["existing_job_id"] = e.Existing.ToString() });
             }
-
-            await audit.RecordAsync("job.retry", view.Id.ToString(), new { view.Name, Before = view.State.ToUpperSnake() }, request.Why, cancellationToken);
-            return (await answers.FindAsync(request.Id, cancellationToken)).Map(f => f.Answer);
         }
     }
 }

@@ -9,8 +9,8 @@ namespace ThemePark.Jobs;
 /// by this supervisor, never by the host.
 /// </summary>
 internal sealed class JobsHost(
-    IJobEngine engine, Pulse pulse, Dispatcher dispatcher, Reaper reaper, ScheduleKeeper keeper, IOptions<JobsOptions> options, TimeProvider time,
-    ILogger<JobsHost> logger)
+    IJobEngine engine, Pulse pulse, NodeSign sign, Dispatcher dispatcher, Reaper reaper, ScheduleKeeper keeper, IOptions<JobsOptions> options,
+    TimeProvider time, ILogger<JobsHost> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan PassLimit = TimeSpan.FromSeconds(3);
@@ -19,9 +19,11 @@ internal sealed class JobsHost(
     private readonly CancellationTokenSource _stopBeating = new();
     private Task _firing = Task.CompletedTask;
     private Task _beating = Task.CompletedTask;
+    private Task _signing = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        _signing = Task.Run(() => LoopAsync("sign this node", sign.PassAsync, BetweenBeatsAsync, _stopBeating.Token), CancellationToken.None);
         if (options.Value.Enabled)
         {
             _beating = Task.WhenAll(
@@ -42,6 +44,8 @@ internal sealed class JobsHost(
         await engine.StopAsync(limit.Token);
         await _stopBeating.CancelAsync();
         await _beating;
+        await _signing;
+        await sign.LeaveAsync();
     }
 
     public void Dispose()

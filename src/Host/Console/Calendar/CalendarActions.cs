@@ -11,14 +11,15 @@ internal static class CalendarActions
     public static void MapCalendarActions(this IEndpointRouteBuilder app)
     {
         var forms = app.MapForms(CalendarLinks.Actions);
-        forms.MapForm("/{destinationId:int}/{day}/import", (int destinationId, DateOnly day, HttpContext http) => StartAsync(http, destinationId, day, fromRaw: false));
-        forms.MapForm("/{destinationId:int}/{day}/replay", (int destinationId, DateOnly day, HttpContext http) => StartAsync(http, destinationId, day, fromRaw: true));
+        forms.MapForm("/{destinationId:int}/{day}/import", (int destinationId, string day, HttpContext http) => StartAsync(http, destinationId, day, fromRaw: false));
+        forms.MapForm("/{destinationId:int}/{day}/replay", (int destinationId, string day, HttpContext http) => StartAsync(http, destinationId, day, fromRaw: true));
     }
 
-    private static async Task<IResult> StartAsync(HttpContext http, int destinationId, DateOnly day, bool fromRaw)
+    private static async Task<IResult> StartAsync(HttpContext http, int destinationId, string day, bool fromRaw)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var again = CalendarLinks.Day(destinationId, day);
+        // Not a DateOnly of the route: what does not fit would be refused before the token of the form is looked at.
+        var again = Day(day) is { } shown ? CalendarLinks.Day(destinationId, shown) : CalendarLinks.All;
         if (Day(form.Text("start_date")) is not { } start || Day(form.Text("end_date")) is not { } end)
         {
             http.RequestServices.GetRequiredService<Flash>().Failed(http, "Not done: give the first and the last day, as 2026-01-31.");

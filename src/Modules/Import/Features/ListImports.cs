@@ -10,7 +10,7 @@ using ThemePark.Modules.Metadata.Contracts;
 
 namespace ThemePark.Modules.Import.Features;
 
-/// <summary>Imports, newest first.</summary>
+/// <summary>Imports, newest first unless another order is asked for.</summary>
 internal static class ListImports
 {
     internal sealed record Query(
@@ -19,7 +19,8 @@ internal static class ListImports
         [FromQuery(Name = "park_id")] int? ParkId,
         [FromQuery(Name = "batch_id")] string? BatchId,
         int? Limit,
-        int? Offset) : IRequest<Outcome<Page<ImportView>>>, IPaged;
+        int? Offset,
+        string? Sort = null) : IRequest<Outcome<Page<ImportView>>>, IPaged;
 
     internal sealed class Endpoint : ICarterModule
     {
@@ -28,7 +29,7 @@ internal static class ListImports
             .MapGet("/list", Handle)
             .RequireRateLimiting(RateLimits.StatusReads)
             .WithName(nameof(ListImports))
-            .WithSummary("Imports, newest first, by state, destination, park or batch.")
+            .WithSummary("Imports by state, destination, park or batch, newest first; sort by created, status, duration (time at work) or files_failed, with - the other way round.")
             .Produces<Page<ImportView>>();
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
@@ -37,7 +38,13 @@ internal static class ListImports
 
     internal sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.Status).MustBeNameOf<Query, ImportStatus>();
+        public Validator()
+        {
+            RuleFor(q => q.Status).MustBeNameOf<Query, ImportStatus>();
+            RuleFor(q => q.Sort)
+                .Must(s => s is null || ImportReads.Sorts.Contains(s))
+                .WithMessage($"sort must be one of {string.Join(", ", ImportReads.Sorts)}; got '{{PropertyValue}}'.");
+        }
     }
 
     internal sealed class Handler(ImportReads reads, ICatalogue catalogue, TimeProvider clock) : IRequestHandler<Query, Outcome<Page<ImportView>>>
@@ -59,7 +66,8 @@ internal static class ListImports
             var filter = new ImportFilter(
                 BatchId: request.BatchId,
                 Status: request.Status is null ? null : EnumText.Parse<ImportStatus>(request.Status),
-                DestinationId: destination);
+                DestinationId: destination,
+                Sort: request.Sort);
             var (imports, total) = await reads.ListAsync(filter, request.LimitOrDefault(), request.OffsetOrDefault(), cancellationToken);
             return new Page<ImportView>(imports, new PageMetadata(imports.Count, total, clock.GetUtcNow().UtcDateTime));
         }

@@ -1,3 +1,4 @@
+using FluentValidation;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ namespace ThemePark.Modules.Import.Features;
 /// </summary>
 internal static class PutMappings
 {
-    internal sealed record Command(Stream Csv) : IRequest<Outcome<Result>>;
+    internal sealed record Command(Stream Csv, string? Why = null) : IRequest<Outcome<Result>>;
 
     internal sealed record Result(int Created, int Updated, int Unchanged, IReadOnlyList<MappingRejection> Rejected);
 
@@ -31,8 +32,13 @@ internal static class PutMappings
             .Produces<Result>()
             .ProducesErrors(StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType);
 
-        private static async Task<IResult> Handle(HttpRequest request, IMediator mediator, CancellationToken cancellationToken) =>
-            (await mediator.Send(new Command(request.Body), cancellationToken)).ToHttp();
+        private static async Task<IResult> Handle(HttpRequest request, [FromQuery] string? why, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(new Command(request.Body, why), cancellationToken)).ToHttp();
+    }
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator() => RuleFor(c => c.Why).MaximumLength(1000);
     }
 
     internal sealed class Handler(IRideMappings mappings, IAuditLog audit) : IRequestHandler<Command, Outcome<Result>>
@@ -57,7 +63,7 @@ internal static class PutMappings
                 "import.map",
                 null,
                 new { created = report.Created, updated = report.Updated, unchanged = report.Unchanged, rejected = rejected.Count },
-                null,
+                request.Why,
                 cancellationToken);
             return new Result(report.Created, report.Updated, report.Unchanged, rejected);
         }

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Routing;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Import.Runs;
-using ThemePark.Modules.Import.Sources;
 using ThemePark.Modules.Metadata.Contracts;
 
 namespace ThemePark.Modules.Import.Features;
@@ -26,7 +25,7 @@ internal static class StartImport
         bool FromRaw = false,
         bool CreateMissing = true,
         string? Overlap = null,
-        string? Why = null) : IRequest<Outcome<ImportView>>, IDateRange;
+        string? Why = null) : IRequest<Outcome<ImportView>>, IDateRange, INamesDestination;
 
     internal sealed class Endpoint : ICarterModule
     {
@@ -47,7 +46,7 @@ internal static class StartImport
         public Validator()
         {
             RuleFor(c => c)
-                .Must(c => (c.DestinationId is null ? 0 : 1) + (c.DestinationUuid is null ? 0 : 1) + (c.ParkId is null ? 0 : 1) == 1)
+                .Must(ArchiveDestinations.IsNamedOnce)
                 .OverridePropertyName("destination_id")
                 .WithMessage("Name the destination once: destination_id, destination_uuid or park_id.");
             RuleFor(c => c.Overlap).MustBeNameOf<Command, OverlapPolicy>();
@@ -60,7 +59,7 @@ internal static class StartImport
     }
 
     internal sealed class Handler(
-        ICatalogue catalogue, IArchiveSource source, RunControl runs, ImportReads reads, ICallLimits limits, IAuditLog audit, TimeProvider clock)
+        ICatalogue catalogue, ArchiveDestinations destinations, RunControl runs, ImportReads reads, ICallLimits limits, IAuditLog audit, TimeProvider clock)
         : IRequestHandler<Command, Outcome<ImportView>>
     {
         public async Task<Outcome<ImportView>> Handle(Command request, CancellationToken cancellationToken)
@@ -70,14 +69,14 @@ internal static class StartImport
                 return wrong;
             }
 
-            var found = await FindAsync(request, cancellationToken);
+            var found = await destinations.FindAsync(request, cancellationToken);
             if (found.Failure is { } missing)
             {
                 return missing;
             }
 
-            var destination = found.Value;
-            if (limits.Take(RateLimits.StartImport, destination.Uuid.ToString()) is { } limited)
+            var (uuid, known) = found.Value;
+            if (limits.Take(RateLimits.StartImport, uuid.ToString()) is { } limited)
             {
                 return limited;
             }
@@ -85,8 +84,8 @@ internal static class StartImport
             var created = await runs.CreateAsync(
                 new NewRun
                 {
-                    DestinationId = destination.DestinationId,
-                    DestinationUuid = destination.Uuid,
+                    DestinationId = known?.DestinationId ?? await catalogue.EnsureDestinationAsync(uuid, null, cancellationToken),
+                    DestinationUuid = uuid,
                     StartDate = request.StartDate,
                     EndDate = request.EndDate,
                     DryRun = request.DryRun,
@@ -104,45 +103,5 @@ internal static class StartImport
             await audit.RecordAsync("import.start", created.Value, request with { Why = null }, request.Why, cancellationToken);
             return (await reads.FindAsync(created.Value, cancellationToken))!;
         }
-
-        private async Task<Outcome<Destination>> FindAsync(Command request, CancellationToken cancellationToken)
-        {
-            var known = request switch
-            {
-                { ParkId: { } park } => await catalogue.FindDestinationOfParkAsync(park, cancellationToken),
-                { DestinationId: { } id } => await catalogue.FindDestinationAsync(id, cancellationToken),
-                _ => await catalogue.FindDestinationAsync(request.DestinationUuid!.Value, cancellationToken),
-            };
-            if (known is null && request.DestinationUuid is null)
-            {
-                return request.ParkId is null
-                    ? Failure.NotFound("DESTINATION_NOT_FOUND", $"There is no destination {request.DestinationId}.")
-                    : Failure.NotFound("PARK_NOT_FOUND", $"There is no park {request.ParkId}.");
-            }
-
-            if (request.FromRaw)
-            {
-                return known is null ? NotInArchive(request.DestinationUuid!.Value) : known;
-            }
-
-            // One cheap request: a source that is down or does not know the destination is told now, not by a failed run.
-            try
-            {
-                var uuid = known?.Uuid ?? request.DestinationUuid!.Value;
-                if (!await source.ListDestinationsAsync(cancellationToken).ContainsAsync(uuid, cancellationToken))
-                {
-                    return NotInArchive(uuid);
-                }
-
-                return known ?? new Destination(await catalogue.EnsureDestinationAsync(uuid, null, cancellationToken), uuid, null, null);
-            }
-            catch (ArchiveException e)
-            {
-                return ArchiveFailures.Unavailable(e);
-            }
-        }
-
-        private static Failure NotInArchive(Guid uuid) =>
-            Failure.NotFound("DESTINATION_NOT_FOUND", $"The archive has no destination {uuid}; GET /api/admin/import/destinations lists what it has.");
     }
 }

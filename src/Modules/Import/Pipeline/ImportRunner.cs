@@ -90,6 +90,7 @@ internal sealed class ImportRunner(
         await writer.EnsurePartitionsAsync(pending[0].Day.AddDays(-1), pending[^1].Day.AddDays(1), ct);
         var assembler = new DayAssembler(pending, await store.ImportedAsync(run.DestinationUuid, ct));
         var entities = new EntityDirectory(resolver, run);
+        job.Log(LogLevel.Information, FormattableString.Invariant($"Importing {pending.Count} files, {pending[0].Day:yyyy-MM-dd} to {pending[^1].Day:yyyy-MM-dd}."));
         logger.LogInformation("Importing {Files} files, {First:yyyy-MM-dd} to {Last:yyyy-MM-dd}", pending.Count, pending[0].Day, pending[^1].Day);
 
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(ct);

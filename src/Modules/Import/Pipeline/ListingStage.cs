@@ -40,6 +40,7 @@ internal sealed class ListingStage(
 
         await job.WriteAsync(database, (tx, token) => store.StoreListingAsync(run, listed, tx, token), clock, logger, ct);
         meter.Add(RunPhase.List, started);
+        job.Log(LogLevel.Information, FormattableString.Invariant($"Listed {listed.Count} objects, {listed.Count(o => o.SkipReason is not null)} of them no day files."));
         logger.LogInformation("Listed {Count} objects, {Skipped} of them no day files", listed.Count, listed.Count(o => o.SkipReason is not null));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 
 namespace ThemePark.Modules.Import.Runs;
@@ -6,6 +7,8 @@ namespace ThemePark.Modules.Import.Runs;
 /// <summary>Bound from <c>Import:*</c>. <c>IMPORT_CHECKPOINT_INTERVAL</c> stands in for CheckpointInterval.</summary>
 internal sealed class ImportOptions
 {
+    public const string Section = "Import";
+
     /// <summary>Replace or Fill: what the archive does with live rows of its days.</summary>
     public OverlapPolicy OnOverlap { get; set; } = OverlapPolicy.Replace;
 
@@ -13,12 +16,13 @@ internal sealed class ImportOptions
     /// Files after which the run row takes its figures at once, besides once a second. What is imported needs no such checkpoint: every
     /// day commits with the record of its file.
     /// </summary>
+    [Setting(Alias = "IMPORT_CHECKPOINT_INTERVAL")]
     public int CheckpointInterval { get; set; } = 10;
 
     /// <exception cref="InvalidOperationException">The interval is no number from 1 to 100000.</exception>
     public static ImportOptions From(IConfiguration configuration)
     {
-        var options = configuration.GetSection("Import").Get<ImportOptions>() ?? new ImportOptions();
+        var options = configuration.GetSection(Section).Get<ImportOptions>() ?? new ImportOptions();
         if (configuration["Import:CheckpointInterval"] is null)
         {
             options.CheckpointInterval = configuration.GetValue("IMPORT_CHECKPOINT_INTERVAL", options.CheckpointInterval);

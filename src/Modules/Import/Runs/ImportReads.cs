@@ -8,7 +8,8 @@ using ThemePark.MySql;
 namespace ThemePark.Modules.Import.Runs;
 
 /// <summary>Which runs to show; null is any.</summary>
-internal sealed record ImportFilter(string? ImportId = null, string? BatchId = null, ImportStatus? Status = null, int? DestinationId = null);
+internal sealed record ImportFilter(
+    IReadOnlyCollection<string>? ImportIds = null, string? BatchId = null, ImportStatus? Status = null, int? DestinationId = null, string? Sort = null);
 
 /// <summary>
 /// Reads runs as operators see them. Every count is summed over the files' own records: a counter that is kept beside the facts
@@ -16,20 +17,26 @@ internal sealed record ImportFilter(string? ImportId = null, string? BatchId = n
 /// </summary>
 internal sealed class ImportReads(MySqlDatabase database, ICatalogue catalogue, IJobs jobs)
 {
+    public const string DefaultSort = "-created";
     private const int LatestErrors = 10;
 
+    /// <summary>What lists may be sorted by; <c>-</c> turns the order round.</summary>
+    public static IReadOnlyList<string> Sorts { get; } = [DefaultSort, "created", "status", "-status", "duration", "-duration", "files_failed", "-files_failed"];
+
     public async Task<ImportView?> FindAsync(string importId, CancellationToken ct) =>
-        (await ListAsync(new ImportFilter(ImportId: importId), 1, 0, ct)).Imports.SingleOrDefault();
+        (await ListAsync(new ImportFilter([importId]), 1, 0, ct)).Imports.SingleOrDefault();
 
     public async Task<(IReadOnlyList<ImportView> Imports, long Total)> ListAsync(ImportFilter filter, int limit, int offset, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
         var parameters = new
         {
-            filter.ImportId,
+            AnyImport = filter.ImportIds is null,
+            ImportIds = (filter.ImportIds ?? []).DefaultIfEmpty("").ToArray(),
             filter.BatchId,
             Status = filter.Status?.ToUpperSnake(),
             filter.DestinationId,
+            Sort = filter.Sort ?? DefaultSort,
             Limit = limit,
             Offset = offset,
         };
@@ -186,13 +193,16 @@ internal sealed class ImportReads(MySqlDatabase database, ICatalogue catalogue, 
 
     private const string Filter =
         """
-        WHERE (@ImportId IS NULL OR import_id = @ImportId)
+        WHERE (@AnyImport OR import_id IN @ImportIds)
           AND (@BatchId IS NULL OR batch_id = @BatchId)
           AND (@Status IS NULL OR status = @Status)
           AND (@DestinationId IS NULL OR destination_id = @DestinationId)
         """;
 
     private const string Count = $"SELECT COUNT(*) FROM import_checkpoints {Filter}";
+
+    private const string Failed =
+        "(SELECT COUNT(*) FROM import_files AS f WHERE f.checkpoint_id = import_checkpoints.checkpoint_id AND f.outcome = 'FAILED')";
 
     private const string SelectPage =
         $"""
@@ -206,7 +216,13 @@ internal sealed class ImportReads(MySqlDatabase database, ICatalogue catalogue, 
             phases AS Phases, peak_memory_mb AS PeakMemoryMb, error_kind AS ErrorKind, error_message AS ErrorMessage
         FROM import_checkpoints
         {Filter}
-        ORDER BY checkpoint_id DESC
+        ORDER BY
+            CASE @Sort WHEN 'status' THEN status END,
+            CASE @Sort WHEN '-status' THEN status END DESC,
+            CASE @Sort WHEN 'duration' THEN elapsed_seconds WHEN 'files_failed' THEN {Failed} END,
+            CASE @Sort WHEN '-duration' THEN elapsed_seconds WHEN '-files_failed' THEN {Failed} END DESC,
+            CASE @Sort WHEN 'created' THEN checkpoint_id END,
+            checkpoint_id DESC
         LIMIT @Limit OFFSET @Offset
         """;
 

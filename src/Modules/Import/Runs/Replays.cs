@@ -11,28 +11,41 @@ internal sealed class Replays(MySqlDatabase database, RunControl runs, ImportRea
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What a replay would read: only files whose raw object was fetched.</summary>
-    public static async Task<ReplayPlan> PlanAsync(SafeMySqlConnection connection, UnmatchedEntity entity, Guid destination, CancellationToken ct)
+    /// <summary>What a replay of these entities of one destination would read: only files whose raw object was fetched.</summary>
+    public static async Task<ReplayPlan> PlanAsync(
+        SafeMySqlConnection connection, IReadOnlyCollection<UnmatchedEntity> entities, Guid destination, CancellationToken ct)
     {
-        var parameters = new { entity.UnmatchedId, entity.LastImportId, Destination = destination };
+        if (entities.Count == 0)
+        {
+            return ReplayPlan.Nothing;
+        }
+
+        var parameters = new
+        {
+            UnmatchedIds = entities.Select(e => e.UnmatchedId).ToArray(),
+            ImportIds = entities.Select(e => e.LastImportId).Distinct().ToArray(),
+            Destination = destination,
+        };
         var files = (await connection.QueryAsync<(string Key, DateOnly Day, long Rows)>(new CommandDefinition(
             SelectHeld, parameters, cancellationToken: ct))).AsList();
-        var overlap = await connection.ExecuteScalarAsync<string?>(new CommandDefinition(SelectOverlap, parameters, cancellationToken: ct));
+        var overlaps = (await connection.QueryAsync<string>(new CommandDefinition(SelectOverlaps, parameters, cancellationToken: ct)))
+            .Select(EnumText.Parse<OverlapPolicy>).ToHashSet();
         return new ReplayPlan(
             destination,
             [.. files.Select(f => f.Day).Distinct().Order()],
             files.ToDictionary(f => f.Key, f => f.Rows),
-            overlap is null ? null : EnumText.Parse<OverlapPolicy>(overlap));
+            // Where both were used, the one that takes no live row away.
+            overlaps.Contains(OverlapPolicy.Fill) ? OverlapPolicy.Fill : overlaps.Contains(OverlapPolicy.Replace) ? OverlapPolicy.Replace : null);
     }
 
     /// <summary>
     /// Creates the run in the caller's transaction; a duplicate key means that the destination has a live one. Nothing else becomes a
     /// ride on the way: that was decided when the entities were recorded.
     /// </summary>
-    public Task<string> CreateAsync(UnmatchedEntity entity, ReplayPlan plan, SafeMySqlTransaction tx, CancellationToken ct) => runs.CreateAsync(
+    public Task<string> CreateAsync(int destinationId, ReplayPlan plan, SafeMySqlTransaction tx, CancellationToken ct) => runs.CreateAsync(
         new NewRun
         {
-            DestinationId = entity.DestinationId,
+            DestinationId = destinationId,
             DestinationUuid = plan.Destination,
             OnlyDays = plan.Days,
             FromRaw = true,
@@ -74,7 +87,7 @@ internal sealed class Replays(MySqlDatabase database, RunControl runs, ImportRea
 
     private const string SelectHeld =
         """
-        SELECT o.object_key, o.object_day, COALESCE(f.`rows`, 0)
+        SELECT DISTINCT o.object_key, o.object_day, COALESCE(f.`rows`, 0)
         FROM unmatched_entity_days AS d
         INNER JOIN archive_objects AS o
             ON o.destination_uuid = @Destination
@@ -84,11 +97,11 @@ internal sealed class Replays(MySqlDatabase database, RunControl runs, ImportRea
         LEFT JOIN import_files AS f
             ON f.checkpoint_id = c.checkpoint_id
             AND f.object_key = o.object_key
-        WHERE d.unmatched_id = @UnmatchedId
+        WHERE d.unmatched_id IN @UnmatchedIds
           AND o.raw_path IS NOT NULL
         """;
 
-    private const string SelectOverlap = "SELECT overlap FROM import_checkpoints WHERE import_id = @LastImportId";
+    private const string SelectOverlaps = "SELECT DISTINCT overlap FROM import_checkpoints WHERE import_id IN @ImportIds";
 
     private const string SelectRows =
         $"""

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Modules.Import.Sources;
 
@@ -8,15 +9,19 @@ internal sealed class ArchiveOptions
     public const string Section = "Archive";
 
     /// <summary>S3 bucket; used when <see cref="Directory"/> is not set.</summary>
+    [Setting(Shown = true, Default = "the sample", Alias = "ARCHIVE_S3_BUCKET")]
     public string? Bucket { get; set; }
 
     /// <summary>Asked of the bucket when not set.</summary>
+    [Setting(Shown = true, Default = "asked of the bucket", Alias = "ARCHIVE_S3_REGION")]
     public string? Region { get; set; }
 
     /// <summary>Another server than Amazon's, as http(s)://host[:port].</summary>
+    [Setting(Shown = true, Default = "Amazon's")]
     public string? Endpoint { get; set; }
 
     /// <summary>Bucket in the path instead of the host name. Default: true with an <see cref="Endpoint"/>, otherwise what the SDK prefers.</summary>
+    [Setting(Default = "true with an endpoint")]
     public bool? PathStyle { get; set; }
 
     /// <summary>Together with <see cref="SecretKey"/>; without them requests are unsigned.</summary>
@@ -25,12 +30,15 @@ internal sealed class ArchiveOptions
     public string? SecretKey { get; set; }
 
     /// <summary>A mirror of the bucket on disk; wins over <see cref="Bucket"/>.</summary>
+    [Setting(Shown = true)]
     public string? Directory { get; set; }
 
     /// <summary>The archive used when neither a directory nor a bucket is set. Default: <c>sample-archive</c> in the data directory.</summary>
+    [Setting(Shown = true, Default = "sample-archive in the data directory")]
     public string? SamplePath { get; set; }
 
     /// <summary>Where fetched objects are kept. Default: <c>raw</c> in the data directory.</summary>
+    [Setting(Shown = true, Default = "raw in the data directory")]
     public string? RawPath { get; set; }
 
     /// <summary>Downloads at a time in this process.</summary>

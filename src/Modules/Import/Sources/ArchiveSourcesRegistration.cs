@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Raw;
 
 namespace ThemePark.Modules.Import.Sources;
@@ -13,6 +14,7 @@ internal static class ArchiveSourcesRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ArchiveOptions.From(configuration));
+        services.AddSettings(ArchiveOptions.Section, provider => provider.GetRequiredService<ArchiveOptions>());
         services.AddSingleton<SourceGuard>();
         services.AddSingleton(s => new RawStore(s.GetRequiredService<ArchiveOptions>().RawPath!, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(Choose);

@@ -20,6 +20,9 @@ public interface ICatalogue
     /// <summary>The rides of these ids; an unknown id is absent.</summary>
     ValueTask<IReadOnlyDictionary<int, Ride>> GetRidesAsync(IReadOnlyCollection<int> rideIds, CancellationToken ct);
 
+    /// <summary>Where upstream says that these of its entities are; one it has not placed is absent.</summary>
+    ValueTask<IReadOnlyDictionary<Guid, Place>> GetPlacesAsync(IReadOnlyCollection<Guid> uuids, CancellationToken ct);
+
     /// <summary>Null when there is none.</summary>
     ValueTask<Destination?> FindDestinationAsync(int destinationId, CancellationToken ct);
 
@@ -66,6 +69,24 @@ public sealed record Ride(int RideId, int ParkId, Guid? Uuid, string? Name, Enti
 {
     /// <summary>Takes part in its park's figures: an attraction, or what nobody has called anything else.</summary>
     public bool IsCounted => Kind is EntityKind.Attraction or EntityKind.Unknown;
+}
+
+/// <summary>A point on the globe, in degrees.</summary>
+public sealed record Place(double Latitude, double Longitude)
+{
+    // As the database's ST_Distance_Sphere has it, in metres.
+    private const double EarthRadius = 6_370_986;
+
+    /// <summary>Along the surface.</summary>
+    public double MetresTo(Place other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var (north, east) = (Radians(other.Latitude - Latitude), Radians(other.Longitude - Longitude));
+        var half = Math.Pow(Math.Sin(north / 2), 2) + (Math.Cos(Radians(Latitude)) * Math.Cos(Radians(other.Latitude)) * Math.Pow(Math.Sin(east / 2), 2));
+        return 2 * EarthRadius * Math.Asin(Math.Min(1, Math.Sqrt(half)));
+    }
+
+    private static double Radians(double degrees) => degrees * Math.PI / 180;
 }
 
 /// <summary>What a list of destinations changed. <paramref name="Rejected"/> counts entries without a valid id or name.</summary>

@@ -11,14 +11,25 @@ using ThemePark.MySql;
 
 namespace ThemePark.Modules.Quality.Features;
 
-/// <summary>Time of which data are missing, newest first: the gaps there still are.</summary>
+/// <summary>Time of which data are missing, newest first unless asked otherwise: the gaps there still are.</summary>
 internal static class ListGaps
 {
+    // One row per gap: to sort what matches stays cheap. A gap that goes on ends now.
+    private static readonly SortWords Sorts = new(
+        "log_id",
+        "-start",
+        ("start", "timestamp_start"),
+        ("end", "COALESCE(timestamp_end, @Now)"),
+        ("hours", "TIMESTAMPDIFF(SECOND, timestamp_start, COALESCE(timestamp_end, @Now))"),
+        ("source", "data_source"),
+        ("status", "resolution_status"));
+
     internal sealed record Query(
         [FromQuery(Name = "park_id")] int? ParkId,
         [FromQuery(Name = "min_gap_hours")] double? MinGapHours,
         int? Limit,
-        int? Offset) : IRequest<Outcome<Result>>, IPaged;
+        int? Offset,
+        string? Sort = null) : IRequest<Outcome<Result>>, IPaged;
 
     /// <summary>The summary is of everything that matches, on all pages.</summary>
     internal sealed record Result(IReadOnlyList<Gap> Gaps, Totals Summary, PageMetadata Metadata);
@@ -47,7 +58,7 @@ internal static class ListGaps
             .MapAdmin("/quality", "Quality")
             .MapGet("/gaps", Handle)
             .WithName(nameof(ListGaps))
-            .WithSummary("Gaps of parks and rides in live data and in the archive, of min_gap_hours (default 1) or more.")
+            .WithSummary("Gaps of parks and rides in live data and in the archive, of min_gap_hours (default 1) or more; newest first or by sort.")
             .Produces<Result>()
             .ProducesErrors(StatusCodes.Status404NotFound);
 
@@ -57,7 +68,11 @@ internal static class ListGaps
 
     internal sealed class Validator : AbstractValidator<Query>
     {
-        public Validator() => RuleFor(q => q.MinGapHours).InclusiveBetween(0, 1_000_000);
+        public Validator()
+        {
+            RuleFor(q => q.MinGapHours).InclusiveBetween(0, 1_000_000);
+            RuleFor(q => q.Sort).MustBeOneOf(Sorts);
+        }
     }
 
     internal sealed class Handler(MySqlDatabase database, IssueViews views, TimeProvider clock) : IRequestHandler<Query, Outcome<Result>>
@@ -80,7 +95,8 @@ internal static class ListGaps
                 Offset = request.OffsetOrDefault(),
             };
             var sums = (await connection.QueryAsync<Sum>(new CommandDefinition(SumAll, asked, cancellationToken: cancellationToken))).AsList();
-            var rows = (await connection.QueryAsync<IssueRow>(new CommandDefinition(SelectPage, asked, cancellationToken: cancellationToken))).AsList();
+            var page = $"SELECT {IssueRow.Columns} {Filter} {Sorts.OrderBy(request.Sort)} LIMIT @Limit OFFSET @Offset";
+            var rows = (await connection.QueryAsync<IssueRow>(new CommandDefinition(page, asked, cancellationToken: cancellationToken))).AsList();
             var gaps = (await views.OfAsync(rows, cancellationToken)).Select(i => new Gap(
                 i.LogId,
                 i.ParkId,
@@ -132,14 +148,6 @@ internal static class ListGaps
                 SUM(TIMESTAMPDIFF(SECOND, timestamp_start, COALESCE(timestamp_end, @Now))) AS Seconds
             {Filter}
             GROUP BY data_source, resolution_status
-            """;
-
-        private const string SelectPage =
-            $"""
-            SELECT {IssueRow.Columns}
-            {Filter}
-            ORDER BY timestamp_start DESC, log_id DESC
-            LIMIT @Limit OFFSET @Offset
             """;
     }
 }

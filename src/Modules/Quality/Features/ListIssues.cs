@@ -11,16 +11,27 @@ using ThemePark.MySql;
 
 namespace ThemePark.Modules.Quality.Features;
 
-/// <summary>What is wrong with the data, what was, and what became of it; newest first.</summary>
+/// <summary>What is wrong with the data, what was, and what became of it; newest first unless asked otherwise.</summary>
 internal static class ListIssues
 {
+    // One row per cause: to sort what matches stays cheap. -severity: the worst first.
+    private static readonly SortWords Sorts = new(
+        "log_id",
+        "-created",
+        ("created", "created_at"),
+        ("last_seen", "seen_at"),
+        ("severity", "FIELD(severity, 'INFO', 'WARNING', 'CRITICAL')"),
+        ("status", "resolution_status"),
+        ("type", "issue_type"));
+
     internal sealed record Query(
         string? Status,
         [FromQuery(Name = "issue_type")] string? IssueType,
         string? Severity,
         [FromQuery(Name = "park_id")] int? ParkId,
         int? Limit,
-        int? Offset) : IRequest<Outcome<Result>>, IPaged;
+        int? Offset,
+        string? Sort = null) : IRequest<Outcome<Result>>, IPaged;
 
     /// <summary>The summary is of all issues, whatever was asked for.</summary>
     internal sealed record Result(IReadOnlyList<IssueView> Issues, Totals Summary, PageMetadata Metadata);
@@ -33,7 +44,7 @@ internal static class ListIssues
             .MapAdmin("/quality", "Quality")
             .MapGet("/issues", Handle)
             .WithName(nameof(ListIssues))
-            .WithSummary("Issues of the data, newest first, with their state.")
+            .WithSummary("Issues of the data with their state, newest first or by sort.")
             .Produces<Result>();
 
         private static async Task<IResult> Handle([AsParameters] Query query, IMediator mediator, CancellationToken cancellationToken) =>
@@ -47,6 +58,7 @@ internal static class ListIssues
             RuleFor(q => q.Status).MustBeNameOf<Query, IssueStatus>();
             RuleFor(q => q.IssueType).MustBeNameOf<Query, IssueType>();
             RuleFor(q => q.Severity).MustBeNameOf<Query, Issues.Severity>();
+            RuleFor(q => q.Sort).MustBeOneOf(Sorts);
         }
     }
 
@@ -65,7 +77,8 @@ internal static class ListIssues
                 Offset = request.OffsetOrDefault(),
             };
             var total = await connection.ExecuteScalarAsync<long>(new CommandDefinition(Count, asked, cancellationToken: cancellationToken));
-            var rows = (await connection.QueryAsync<IssueRow>(new CommandDefinition(SelectPage, asked, cancellationToken: cancellationToken))).AsList();
+            var page = $"SELECT {IssueRow.Columns} {Filter} {Sorts.OrderBy(request.Sort)} LIMIT @Limit OFFSET @Offset";
+            var rows = (await connection.QueryAsync<IssueRow>(new CommandDefinition(page, asked, cancellationToken: cancellationToken))).AsList();
             var all = (await connection.QueryAsync<(string Status, string Type, long Issues)>(new CommandDefinition(SumAll, cancellationToken: cancellationToken))).AsList();
             return new Result(
                 await views.OfAsync(rows, cancellationToken),
@@ -86,14 +99,6 @@ internal static class ListIssues
             """;
 
         private const string Count = $"SELECT COUNT(*) {Filter}";
-
-        private const string SelectPage =
-            $"""
-            SELECT {IssueRow.Columns}
-            {Filter}
-            ORDER BY created_at DESC, log_id DESC
-            LIMIT @Limit OFFSET @Offset
-            """;
 
         private const string SumAll = "SELECT resolution_status, issue_type, COUNT(*) FROM data_quality_log GROUP BY resolution_status, issue_type";
     }

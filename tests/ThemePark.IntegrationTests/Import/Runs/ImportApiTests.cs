@@ -142,7 +142,21 @@ public sealed class ImportApiTests(FinishedImport finished) : IClassFixture<Fini
         var park = await Host.ScalarAsync<int>("SELECT MIN(park_id) FROM parks WHERE destination_id = @Id", new { Id = destination });
         (await ListedAsync($"/list?park_id={park}&limit=500")).ShouldAllBe(i => i.Number("destination_id") == destination);
 
-        foreach (var wrong in (string[])["status=DONE", "limit=0", "limit=501", "offset=-1", "park_id=9999"])
+        (await ListedAsync("/list?sort=created&limit=500")).Select(i => i.Text("import_id")).ShouldBe(Enumerable.Reverse(ids));
+        foreach (var (sort, figure) in ((string, Func<JsonElement, double>)[])
+            [
+                ("files_failed", i => i.GetProperty("progress").GetProperty("files_failed").GetDouble()),
+                ("duration", i => i.GetProperty("performance").GetProperty("elapsed_seconds").GetDouble()),
+            ])
+        {
+            var rising = (await ListedAsync($"/list?sort={sort}&limit=500")).Select(figure).ToList();
+            rising.Count.ShouldBe(ids.Count);
+            rising.ShouldBeInOrder(SortDirection.Ascending, sort);
+            rising[^1].ShouldBeGreaterThan(rising[0], sort);
+            (await ListedAsync($"/list?sort=-{sort}&limit=500")).Select(figure).ShouldBeInOrder(SortDirection.Descending, sort);
+        }
+
+        foreach (var wrong in (string[])["status=DONE", "sort=luck", "limit=0", "limit=501", "offset=-1", "park_id=9999"])
         {
             (await Host.GetAsync($"/list?{wrong}", HttpStatusCode.BadRequest)).ErrorCode().ShouldBe("VALIDATION_FAILED", wrong);
         }

@@ -1,0 +1,2 @@
+ALTER TABLE jobs
+    DROP KEY IF EXISTS ix_jobs_finished;
