@@ -60,7 +60,8 @@ public sealed class BrowserScene : IAsyncLifetime
         {
             Directory = world.Out,
             Faults = _faults,
-            Live = new LiveServerOptions { World = new LiveWorldOptions { Destinations = 4, RidesPerPark = 4, Days = Days, FirstDay = world.FirstDay } },
+            // Of the last destination nothing is known but its files.
+            Live = new LiveServerOptions { World = new LiveWorldOptions { Destinations = 3, RidesPerPark = 4, Days = Days, FirstDay = world.FirstDay } },
         });
         _test = await TestDatabase.CreateAsync();
         _chromium = await Chromium.StartAsync();
@@ -150,6 +151,20 @@ public sealed class BrowserScene : IAsyncLifetime
     {
         await using var connection = await Database.OpenAsync(CancellationToken.None);
         return await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM ride_status_snapshots WHERE ride_id = @ride", new { ride });
+    }
+
+    /// <summary>The name of a ride that was seen in the middle of this UTC day.</summary>
+    internal async Task<string> RideWithRowsAsync(DateOnly day)
+    {
+        await using var connection = await Database.OpenAsync(CancellationToken.None);
+        return await connection.ExecuteScalarAsync<string>(
+            """
+            SELECT r.name FROM rides r
+            WHERE r.entity_type = 'ATTRACTION' AND r.name <> @Hostile
+              AND EXISTS (SELECT * FROM ride_status_snapshots s WHERE s.ride_id = r.ride_id AND s.recorded_at BETWEEN @from AND @until)
+            ORDER BY r.ride_id LIMIT 1
+            """,
+            new { Hostile, from = day.ToDateTime(new TimeOnly(8, 0)), until = day.ToDateTime(new TimeOnly(20, 0)) }) ?? throw new InvalidOperationException($"No ride was seen on {day}.");
     }
 
     internal Task UntilImportAsync(string id, params string[] states) => UntilAsync(

@@ -26,12 +26,15 @@ public sealed class DataTests(BrowserScene scene)
     [Fact]
     public Task A_ride_is_found_with_its_waits_and_its_raw_rows_at_the_time_of_the_park() => scene.VisitAsync(async page =>
     {
-        var day = BrowserScene.Yesterday.AddDays(-10).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var date = BrowserScene.Yesterday.AddDays(-10);
+        var day = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var name = await scene.RideWithRowsAsync(date);
         await page.GotoAsync("/console/rides");
+        await page.GetByLabel("Part of the name").FillAsync(name);
         await page.GetByRole(AriaRole.Combobox, new() { Name = "Type" }).SelectOptionAsync("ATTRACTION");
         await page.Button("Find").ClickAsync();
-        await page.Locator("tbody tr a").First.ClickAsync();
-        await page.GetByLabel("Day").FillAsync(day);
+        await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Day", Exact = true }).FillAsync(day);
         await page.Button("Show").ClickAsync();
         await Expect(page.Locator(".plot canvas").First).ToBeVisibleAsync();
         await page.GetByText("The numbers").First.ClickAsync();
@@ -51,6 +54,7 @@ public sealed class DataTests(BrowserScene scene)
         foreach (var tab in (string[])["tables", "partitions", "growth", "retention", "alerts"])
         {
             await page.GotoAsync($"/console/storage/{tab}");
+            await Expect(page.Locator("h1")).ToBeVisibleAsync();
             await Expect(page.Locator(".unavailable")).ToHaveCountAsync(0);
         }
 

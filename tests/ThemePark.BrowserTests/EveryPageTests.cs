@@ -118,7 +118,8 @@ public sealed partial class EveryPageTests(BrowserScene scene)
                 .Order(StringComparer.Ordinal)
                 .Select(t => (
                     Named().Replace(t.ToLowerInvariant(), "-").Trim('-'),
-                    t.Contains('{', StringComparison.Ordinal) ? known.GetValueOrDefault(t) ?? throw new InvalidOperationException($"Tell this test an address of {t}.") : t)),
+                    known.GetValueOrDefault(t)
+                        ?? (t.Contains('{', StringComparison.Ordinal) ? throw new InvalidOperationException($"Tell this test an address of {t}.") : t))),
         ];
     }
 

@@ -35,6 +35,16 @@ public sealed class ProjectionErrorsTests
     }
 
     [Fact]
+    public void Two_measurements_of_one_day_alone_are_nothing_to_check_by()
+    {
+        var noon = new DateTime(2026, 11, 21, 12, 0, 0, DateTimeKind.Utc);
+        var samples = Trend.Daily([(noon, Sizes.BytesPerGb), (noon.AddHours(1), 2 * Sizes.BytesPerGb)]);
+        samples.Count.ShouldBe(2);
+
+        ProjectionErrors.Of(samples, 30, GrowthSeries.LeastStepBytes).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_wrong_projection_is_told_as_wrong()
     {
         // Growth that stops on day 14.

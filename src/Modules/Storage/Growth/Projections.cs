@@ -34,7 +34,8 @@ internal static class ProjectionErrors
     /// <param name="window">Days a projection looks back, as the caller's own does; at most 90 here.</param>
     public static IReadOnlyList<HorizonError> Of(IReadOnlyList<Sample> samples, int window, double leastStep)
     {
-        var byDate = samples.Select((s, i) => (s.Date, Index: i)).ToDictionary(s => s.Date, s => s.Index);
+        // Two of one day are all there is when there is only that day.
+        var byDate = samples.Index().GroupBy(s => s.Item.Date).ToDictionary(d => d.Key, d => d.Last().Index);
         var errors = new List<HorizonError>();
         foreach (var horizon in Horizons)
         {
