@@ -54,6 +54,12 @@ public sealed class BrowserScene : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        // No picture of an earlier build is taken for one of this.
+        if (Directory.Exists(Screens.Directory))
+        {
+            Directory.Delete(Screens.Directory, recursive: true);
+        }
+
         var world = new GeneratorOptions { Out = Path.Combine(_root, "archive"), Destinations = 4, Days = Days, RidesPerPark = 4, FirstDay = Yesterday.AddDays(1 - Days) };
         await ArchiveGenerator.GenerateAsync(world);
         _archive = await ArchiveServer.StartAsync(new ArchiveServerOptions

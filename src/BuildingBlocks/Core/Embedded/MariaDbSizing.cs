@@ -11,7 +11,7 @@ public sealed record MariaDbSizing(long BufferPoolBytes, long RedoLogBytes, int 
     private const long GiB = 1L << 30;
 
     /// <summary>For tests: small and fast, and durable only as far as a clean stop.</summary>
-    public static MariaDbSizing Test { get; } = new(256 * MiB, 96 * MiB, FlushAtCommit: 0, MaxConnections: 800);
+    public static MariaDbSizing Test { get; } = new(256 * MiB, 96 * MiB, FlushAtCommit: 0, MaxConnections: 2000);
 
     /// <summary>A third of the memory this process may use (a container's limit counts), at most 16 GiB; a redo log that the disk can afford.</summary>
     public static MariaDbSizing ForMachine(string directory)
