@@ -24,7 +24,15 @@ namespace ThemePark.Bench;
 internal static partial class ConsoleBench
 {
     private const double BudgetMs = 100;
+    private const string KeyName = "bench";
     private const string Key = "a-key-for-the-bench-0123456789";
+
+    // Pages that show nothing without being told what.
+    private static readonly Dictionary<string, string> Asking = new(StringComparer.Ordinal) 
+    {
+        ["/console/unmatched/{Id:int}/resolve"] = "?action=ignore",
+        ["/console/unmatched/bulk"] = "?action=ignore&id={Id}",
+    };
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -36,7 +44,7 @@ internal static partial class ConsoleBench
         Directory.CreateDirectory(archive);
         try
         {
-            await using var app = await ServedHost.StartAsync(root, ("Archive:Directory", archive), ("Admin:Keys:0:Name", "bench"), ("Admin:Keys:0:Key", Key));
+            await using var app = await ServedHost.StartAsync(root, ("Archive:Directory", archive), ("Admin:Keys:0:Name", KeyName), ("Admin:Keys:0:Key", Key));
             var watch = Stopwatch.StartNew();
             var database = app.Services.GetRequiredService<MySqlDatabase>();
             var year = new YearOfSnapshots(database, app.Services.GetRequiredService<ISnapshotWriter>(), snapshots, days);
@@ -109,7 +117,7 @@ internal static partial class ConsoleBench
             .Order(StringComparer.Ordinal);
         foreach (var template in templates)
         {
-            yield return (template, i => examples.Address(template, i));
+            yield return (template, i => examples.Address(template + Asking.GetValueOrDefault(template), i));
         }
 
         foreach (var template in (string[])
@@ -158,6 +166,7 @@ internal static partial class ConsoleBench
             (await connection.QueryAsync<string>("SELECT import_id FROM import_checkpoints ORDER BY checkpoint_id")).AsList(),
             (await connection.QueryAsync<string>("SELECT name FROM job_schedules ORDER BY name")).AsList(),
             (await connection.QueryAsync<int>("SELECT destination_id FROM destinations ORDER BY destination_id")).AsList(),
+            (await connection.QueryAsync<int>("SELECT unmatched_id FROM unmatched_entities WHERE status = 'OPEN' ORDER BY unmatched_id")).AsList(),
             year);
     }
 
@@ -168,7 +177,8 @@ internal static partial class ConsoleBench
     private static partial Regex Parameter();
 
     /// <summary>What there is to be asked about.</summary>
-    private sealed record Examples(IReadOnlyList<string> Jobs, IReadOnlyList<string> Imports, IReadOnlyList<string> Schedules, IReadOnlyList<int> Destinations, YearOfSnapshots Year)
+    private sealed record Examples(
+        IReadOnlyList<string> Jobs, IReadOnlyList<string> Imports, IReadOnlyList<string> Schedules, IReadOnlyList<int> Destinations, IReadOnlyList<int> Unmatched, YearOfSnapshots Year)
     {
         /// <summary>The template with its parameters filled: another thing for another number, as far as there are so many.</summary>
         public string Address(string template, int i)
@@ -184,6 +194,8 @@ internal static partial class ConsoleBench
                 ("imports", _) => Imports[i % Imports.Count],
                 ("schedules", _) => Schedules[i % Schedules.Count],
                 ("calendar", _) => Destinations[i % Destinations.Count].ToString(CultureInfo.InvariantCulture),
+                ("settings", _) => KeyName,
+                ("unmatched", _) => Unmatched[i % Unmatched.Count].ToString(CultureInfo.InvariantCulture),
                 ("rides", _) => (1 + (i * 7 % Year.RideCount)).ToString(CultureInfo.InvariantCulture),
                 _ => throw new InvalidOperationException($"What is {match.Value} of {template} to be? Say so in {nameof(ConsoleBench)}."),
             });

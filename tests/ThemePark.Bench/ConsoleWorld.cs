@@ -20,7 +20,7 @@ internal sealed class ConsoleWorld(MySqlDatabase database, string archive, int d
         await using var connection = await database.OpenAsync(CancellationToken.None);
         // Instants are UTC, as all of ours.
         var today = DateTime.UtcNow.Date;
-        foreach (var sql in (string[])[Polls, Entities, LiveLedger, Objects, Runs, Files, Jobs, Attempts, Issues, Measurements, Figures, Alerts, Deliveries, Audit])
+        foreach (var sql in (string[])[Polls, Entities, LiveLedger, Objects, Runs, Files, Jobs, Attempts, Issues, Measurements, Figures, Alerts, Deliveries, Audit, Unmatched, UnmatchedDays, Analyze])
         {
             await connection.ExecuteAsync(new CommandDefinition(
                 sql,
@@ -38,6 +38,14 @@ internal sealed class ConsoleWorld(MySqlDatabase database, string archive, int d
             }
         }
     }
+
+    // The server counts again by itself some time after much has changed; until then it reads whole tables where it need not.
+    private const string Analyze =
+        """
+        ANALYZE TABLE
+            collection_runs, live_entities, snapshot_days, archive_objects, import_checkpoints, import_files, jobs, job_attempts, data_quality_log, storage_measurements,
+            storage_metrics, storage_alerts, storage_alert_deliveries, activity_log, unmatched_entities, unmatched_entity_days
+        """;
 
     private const string Polls =
         """
@@ -160,6 +168,26 @@ internal sealed class ConsoleWorld(MySqlDatabase database, string archive, int d
         SELECT a.alert_id, e.event, 'AUDIT', '{}', @Today, 1, @Today
         FROM storage_alerts AS a
         CROSS JOIN (SELECT 'OPENED' AS event UNION ALL SELECT 'CLOSED') AS e
+        """;
+
+    private const string Unmatched =
+        """
+        INSERT INTO unmatched_entities (destination_id, entity_uuid, name, park_uuid, time_zone, kind, reason, candidates, status, first_import_id, last_import_id, created_at)
+        SELECT p.destination_id, UUID(), CONCAT('Rid ', s.seq), p.uuid, p.timezone, 'ATTRACTION', 'NO_MATCH', '[]', IF(s.seq MOD 4 = 0, 'IGNORED', 'OPEN'), c.import_id, c.import_id, @Today
+        FROM seq_1_to_400 AS s
+        INNER JOIN parks AS p
+            ON p.park_id = 1 + s.seq MOD (SELECT MAX(park_id) FROM parks)
+        INNER JOIN import_checkpoints AS c
+            ON c.destination_id = p.destination_id
+           AND c.created_at = @Today
+        """;
+
+    private const string UnmatchedDays =
+        """
+        INSERT INTO unmatched_entity_days (unmatched_id, object_day, observations, first_at, last_at)
+        SELECT u.unmatched_id, @Today - INTERVAL s.seq DAY, 90, @Today - INTERVAL s.seq DAY, @Today - INTERVAL s.seq DAY
+        FROM unmatched_entities AS u
+        CROSS JOIN seq_1_to_30 AS s
         """;
 
     private const string Audit =

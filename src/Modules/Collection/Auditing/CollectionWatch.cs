@@ -93,24 +93,12 @@ internal sealed class CollectionWatch(MySqlDatabase database, IOptions<Collectio
 
     private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
 
-    // From one destination to the next by the key, and the ends of each: to group a year of polls would read all of them.
     private const string SelectPolled =
         """
-        WITH RECURSIVE polled AS (
-            SELECT MIN(destination_id) AS destination_id
-            FROM collection_runs
-            UNION ALL
-            SELECT (SELECT MIN(r.destination_id) FROM collection_runs AS r WHERE r.destination_id > p.destination_id)
-            FROM polled AS p
-            WHERE p.destination_id IS NOT NULL
-        )
-        SELECT
-            p.destination_id,
-            (SELECT MIN(r.slot) FROM collection_runs AS r WHERE r.destination_id = p.destination_id),
-            (SELECT MAX(r.slot) FROM collection_runs AS r WHERE r.destination_id = p.destination_id)
-        FROM polled AS p
-        WHERE p.destination_id IS NOT NULL
-        ORDER BY p.destination_id
+        SELECT destination_id, MIN(slot), MAX(slot)
+        FROM collection_runs
+        GROUP BY destination_id
+        ORDER BY destination_id
         """;
 
     private const string SumPolls =
