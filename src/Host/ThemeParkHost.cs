@@ -6,6 +6,7 @@ using ThemePark.Modules.Analytics;
 using ThemePark.Modules.Collection;
 using ThemePark.Modules.Import;
 using ThemePark.Modules.Metadata;
+using ThemePark.Modules.Operations;
 using ThemePark.Modules.Quality;
 using ThemePark.Modules.Storage;
 
@@ -45,7 +46,7 @@ public static class ThemeParkHost
             var app = builder.Build();
             app.Services.GetRequiredService<HostDatabase>();
             app.UseTrustedProxies();
-            app.UseCoreHttp();
+            app.UseCoreHttp(gates => gates.UseOperations());
             app.UseConsole();
             app.UseDocs();
             return app;
@@ -98,12 +99,14 @@ public static class ThemeParkHost
             typeof(AnalyticsModule).Assembly,
             typeof(MetadataModule).Assembly,
             typeof(QualityModule).Assembly,
+            typeof(OperationsModule).Assembly,
             typeof(StorageModule).Assembly);
         services.AddMetadata(configuration);
         services.AddCollection(configuration);
         services.AddAnalytics(configuration);
         services.AddQuality(configuration);
         services.AddStorage(configuration);
+        services.AddOperations(configuration);
         return services.AddImport(configuration);
     }
 

@@ -22,6 +22,7 @@ public sealed partial class SqlOwnershipTests
         ["import"] = ("ThemePark.Modules.Import", 40, 49),
         ["analytics"] = ("ThemePark.Modules.Analytics", FirstOpenNumber, int.MaxValue),
         ["quality"] = ("ThemePark.Modules.Quality", FirstOpenNumber, int.MaxValue),
+        ["operations"] = ("ThemePark.Modules.Operations", FirstOpenNumber, int.MaxValue),
         ["storage"] = ("ThemePark.Modules.Storage", FirstOpenNumber, int.MaxValue),
     };
 

@@ -64,6 +64,9 @@ public enum StopReason
     /// <summary>Somebody cancelled the job.</summary>
     Cancelled,
 
+    /// <summary>Every job is held back; see <see cref="IJobDrain"/>.</summary>
+    Drained,
+
     /// <summary>This node stops; another one goes on.</summary>
     Shutdown,
 

@@ -33,6 +33,7 @@ public static class JobsServices
         services.AddSingleton<JobCounts>();
         services.AddSingleton<JobReads>();
         services.AddSingleton<JobPauses>();
+        services.AddSingleton<IJobDrain, JobDrain>();
         services.AddSingleton<JobAnswers>();
         services.AddScoped<JobActs>();
         services.AddSingleton<NodeStore>();

@@ -57,13 +57,16 @@ public static class CoreModule
     }
 
     /// <summary>The pipeline, then every endpoint of <see cref="ICarterModule"/> and the OpenAPI document.</summary>
-    public static WebApplication UseCoreHttp(this WebApplication app)
+    /// <param name="app">The host's.</param>
+    /// <param name="gates">What may refuse a request before it is routed, errors and correlation ids around it.</param>
+    public static WebApplication UseCoreHttp(this WebApplication app, Action<IApplicationBuilder>? gates = null)
     {
         // It counts from its creation on, which must not be the first time somebody asks.
         app.Services.GetRequiredService<MeterCollector>();
         app.UseMiddleware<Correlation>();
         app.UseMiddleware<ErrorHandling>();
         app.UsePublicCors();
+        gates?.Invoke(app);
         app.UseMiddleware<AdminKeyCheck>();
         app.UseRouting();
         app.UseRateLimiter();

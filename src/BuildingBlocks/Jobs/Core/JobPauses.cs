@@ -20,7 +20,7 @@ internal enum PauseScope
     All,
 }
 
-/// <param name="Subject">Job id, wire name or queue; empty for ALL.</param>
+/// <param name="Subject">Job id, wire name or queue; empty for ALL, or <see cref="JobDrain.Subject"/> where maintenance holds everything back.</param>
 internal sealed record JobPause(string Scope, string Subject, DateTime PausedAt, string PausedBy, string? PausedWhy);
 
 /// <summary>Waiting jobs that a pause speaks of are not begun, on any node, over restarts, until it is taken away. What runs goes on.</summary>

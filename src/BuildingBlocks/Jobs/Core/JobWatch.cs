@@ -7,7 +7,7 @@ using ThemePark.MySql;
 namespace ThemePark.Jobs;
 
 /// <summary>What a node must know about a job it runs.</summary>
-internal sealed record OwnJob(string JobId, string? Owner, bool CancelRequested);
+internal sealed record OwnJob(string JobId, string? Owner, bool CancelRequested, bool HandBack);
 
 /// <summary>A running job as another node sees it.</summary>
 internal sealed record RunningJob(string JobId, string Owner, DateTime HeartbeatAt);
@@ -22,12 +22,16 @@ internal sealed class JobWatch(MySqlDatabase database)
     public async Task<IReadOnlyList<OwnJob>> BeatAsync(IReadOnlyList<string> ids, IReadOnlyList<string> owners, CancellationToken ct)
     {
         const string Beat = "UPDATE jobs SET heartbeat_at = UTC_TIMESTAMP(3) WHERE job_id IN @ids AND owner IN @owners";
-        const string Look = "SELECT job_id AS JobId, owner AS Owner, cancel_requested_at IS NOT NULL AS CancelRequested FROM jobs WHERE job_id IN @ids";
+        const string Look = $"""
+            SELECT job_id AS JobId, owner AS Owner, cancel_requested_at IS NOT NULL AS CancelRequested,
+                   EXISTS (SELECT 1 FROM job_pauses WHERE scope = 'ALL' AND subject = '{JobDrain.Subject}') AS HandBack
+            FROM jobs WHERE job_id IN @ids
+            """;
         await using var connection = await database.OpenAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(Beat, new { ids, owners }, cancellationToken: ct));
-        var rows = await connection.QueryAsync<(string JobId, string? Owner, int CancelRequested)>(
+        var rows = await connection.QueryAsync<(string JobId, string? Owner, int CancelRequested, int HandBack)>(
             new CommandDefinition(Look, new { ids }, cancellationToken: ct));
-        return [.. rows.Select(row => new OwnJob(row.JobId, row.Owner, row.CancelRequested == 1))];
+        return [.. rows.Select(row => new OwnJob(row.JobId, row.Owner, row.CancelRequested == 1, row.HandBack == 1))];
     }
 
     public async Task WriteProgressAsync(JobId id, string owner, double fraction, string? note, CancellationToken ct)

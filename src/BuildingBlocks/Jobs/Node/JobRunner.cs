@@ -40,7 +40,8 @@ internal sealed class JobRunner(
             var took = time.GetElapsedTime(started);
             var owned = await EndAsync(run, end, stopping);
             meters.Ended(claim, owned ? end.Outcome : AttemptOutcome.Superseded, took);
-            return owned && end.Outcome is AttemptOutcome.HandedBack;
+            // Drained jobs are told to the engine again when the drain ends.
+            return owned && end.Outcome is AttemptOutcome.HandedBack && run.StopReason is StopReason.Shutdown;
         }
         finally
         {
@@ -87,7 +88,7 @@ internal sealed class JobRunner(
             return run.StopReason switch
             {
                 StopReason.Cancelled => new RunEnd(AttemptOutcome.Cancelled, JobState.Cancelled),
-                StopReason.Shutdown => new RunEnd(AttemptOutcome.HandedBack, JobState.Enqueued),
+                StopReason.Shutdown or StopReason.Drained => new RunEnd(AttemptOutcome.HandedBack, JobState.Enqueued),
                 _ => new RunEnd(AttemptOutcome.Superseded, JobState.Running),
             };
         }

@@ -88,6 +88,10 @@ internal sealed class Pulse(JobWatch watch, RunningRuns runs, ILogger<Pulse> log
             {
                 run.Stop(StopReason.Cancelled);
             }
+            else if (row.HandBack)
+            {
+                run.Stop(StopReason.Drained);
+            }
         }
     }
 

@@ -35,7 +35,7 @@ internal static class RunImport
             {
                 await runner.RunAsync(run, cancellationToken);
             }
-            catch (Exception e) when (job.StopReason is StopReason.Shutdown or StopReason.Cancelled && (e is OperationCanceledException || MySqlErrors.IsTransient(e)))
+            catch (Exception e) when (job.StopReason is StopReason.Shutdown or StopReason.Drained or StopReason.Cancelled && (e is OperationCanceledException || MySqlErrors.IsTransient(e)))
             {
                 await EndAsync(run, job.StopReason == StopReason.Cancelled ? ImportStatus.Cancelled : ImportStatus.Interrupted, null, null);
                 throw;

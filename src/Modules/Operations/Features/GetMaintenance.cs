@@ -1,0 +1,28 @@
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Operations.Maintenance;
+
+namespace ThemePark.Modules.Operations.Features;
+
+/// <summary>Whether the warehouse is in maintenance, whether its console is closed, and what still runs. Asks the database, not this node's memory.</summary>
+internal static class GetMaintenance
+{
+    internal sealed record Query : IRequest<MaintenanceView>;
+
+    internal sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app.MapAdmin("/maintenance", "Operations")
+            .MapGet("", async (IMediator mediator, CancellationToken ct) => Results.Ok(await mediator.Send(new Query(), ct)))
+            .WithName("GetMaintenance")
+            .WithSummary("Whether the warehouse is in maintenance, and how many jobs still run.")
+            .Produces<MaintenanceView>();
+    }
+
+    internal sealed class Handler(MaintenanceReader view) : IRequestHandler<Query, MaintenanceView>
+    {
+        public Task<MaintenanceView> Handle(Query request, CancellationToken cancellationToken) => view.ReadAsync(cancellationToken);
+    }
+}
