@@ -20,6 +20,7 @@ public sealed class ModuleBoundaryTests
         [("Quality", "Metadata")] = Mandatory,
         [("Quality", "Collection")] = Mandatory,
         [("Quality", "Import")] = Mandatory,
+        [("Operations", "Import")] = Mandatory,
     };
 
     private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs", "ThemePark.Upstream"];

@@ -9,6 +9,9 @@ public interface IJobDrain
     /// <summary>Begins to hold back; nodes obey within about a second, handlers when they notice. Does nothing when it has begun.</summary>
     Task BeginAsync(string by, string? why, CancellationToken cancellationToken);
 
+    /// <summary>Whether jobs are held back.</summary>
+    Task<bool> IsOnAsync(CancellationToken cancellationToken);
+
     /// <summary>How many jobs still run.</summary>
     Task<int> RunningAsync(CancellationToken cancellationToken);
 

@@ -45,9 +45,9 @@ internal sealed class CliContext(ParseResult arguments, CliOutput output) : IAsy
     }
 
     /// <summary>Sends a command as the person at the shell, through the same pipeline as the API.</summary>
-    public async Task<T> SendAsync<T>(IRequest<T> request, CancellationToken ct)
+    public async Task<T> SendAsync<T>(IRequest<T> request, CancellationToken ct, bool migrate = true)
     {
-        var services = await ServicesAsync(migrate: true, ct);
+        var services = await ServicesAsync(migrate, ct);
         await using var scope = services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentCaller>().Set(new Caller(Environment.UserName, Door.Cli), null);
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request, ct);

@@ -61,6 +61,10 @@ internal static class CommandTree
             Group("storage", "What the warehouse takes on disk.", StorageMeasureVerb.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),
             Group("db", "The schema of the database.", DbMigrate.Verb(), DbStatus.Verb(), DbDown.Verb(), DbVerify.Verb()),
+            MaintenanceVerbs.Group(),
+            MaintenanceVerbs.Console(),
+            BackupVerbs.Group(),
+            DeployVerbs.Group(),
             Group("keys", "Admin keys: who may change things over HTTP.", KeysCreate.Verb(), KeysList.Verb(), KeysRevoke.Verb()),
         };
     }

@@ -21,6 +21,7 @@ public static class ImportModule
         services.AddSingleton(new DayFileLimits());
         services.AddSingleton<DayFileReader>();
         services.AddSingleton<RawManifest>();
+        services.AddSingleton<IRawHoldings, RawHoldings>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<FileRecords>();
         services.AddSingleton<UnmatchedRecords>();

@@ -31,6 +31,15 @@ public sealed record MariaDbBinaries(string Server, string Installer, string Ver
         return new MariaDbBinaries(server, installer, version);
     }
 
+    /// <summary>A client program of MariaDB, or of MySQL where that is what is installed.</summary>
+    /// <exception cref="EmbeddedMariaDbException">Neither is there; the message names the package to install.</exception>
+    public static string FindClient(string name, string formerName)
+    {
+        IReadOnlyList<string> places = [.. PathDirectories(), .. UsualDirectories];
+        return First(places, name) ?? First(places, formerName) ?? throw new EmbeddedMariaDbException(
+            $"Neither {name} nor {formerName} is in {string.Join(", ", places.Distinct())}. Install it (Debian, Ubuntu: `apt-get install mariadb-client`).");
+    }
+
     private static EmbeddedMariaDbException Missing(string what, IEnumerable<string> places) => new(
         $"{what} in {string.Join(", ", places.Distinct())}. Install it (Debian, Ubuntu: `apt-get install mariadb-server`; "
         + "Fedora: `dnf install mariadb-server`; macOS: `brew install mariadb`), or set ConnectionStrings__ThemePark to a server of your own.");

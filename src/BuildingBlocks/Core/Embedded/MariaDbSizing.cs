@@ -13,6 +13,10 @@ public sealed record MariaDbSizing(long BufferPoolBytes, long RedoLogBytes, int 
     /// <summary>For tests: small and fast, and durable only as far as a clean stop.</summary>
     public static MariaDbSizing Test { get; } = new(256 * MiB, 96 * MiB, FlushAtCommit: 0, MaxConnections: 2000);
 
+    /// <summary>For a server that lives minutes beside the real one and may lose everything: little memory, no waiting for the disk.</summary>
+    public static MariaDbSizing Scratch(string directory) =>
+        ForMachine(directory) with { BufferPoolBytes = 512 * MiB, FlushAtCommit = 0, MaxConnections = 50 };
+
     /// <summary>A third of the memory this process may use (a container's limit counts), at most 16 GiB; a redo log that the disk can afford.</summary>
     public static MariaDbSizing ForMachine(string directory)
     {

@@ -31,6 +31,7 @@ public static class CoreModule
         services.AddSettings<MetricsOptions>(MetricsOptions.Section);
         services.AddSingleton<MigrationRunner>();
         services.AddScoped<ICheckup, SchemaCheckup>();
+        services.AddScoped<ISettingsReport, SettingsReport>();
         services.AddThemeParkRateLimits();
         return services.AddMediator(typeof(CoreModule).Assembly);
     }

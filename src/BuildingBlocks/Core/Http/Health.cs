@@ -190,9 +190,9 @@ internal sealed class Health(
         try
         {
             var versions = await migrations.StatusAsync(limit);
-            var wrong = versions.Where(v => v.State != MigrationState.Applied || v.Problem is not null).ToList();
+            var wrong = versions.Where(v => (v.State != MigrationState.Applied && !v.AwaitsContract) || v.Problem is not null).ToList();
             return wrong.Count == 0
-                ? new Check("healthy", $"Schema version {versions.Max(v => v.Version)}")
+                ? new Check("healthy", $"Schema version {versions.Where(v => v.State == MigrationState.Applied).Max(v => v.Version)}")
                 : new Check("unhealthy", $"{wrong.Count} of {versions.Count} schema versions are not as this build expects");
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -20,6 +20,11 @@ public sealed record Migration
     public int Version { get; }
     public string Name { get; }
 
+    /// <summary>
+    /// It takes away what the release before still uses, by its name <c>NNNN_owner_contract_what.sql</c>: see <see cref="MigrationRunner.ContractAsync"/>.
+    /// </summary>
+    public bool IsContract => IsContractName(Name);
+
     /// <summary>SHA-256 in lower-case hex of the file's text with LF line ends.</summary>
     public string Checksum { get; }
     public string DownChecksum { get; }
@@ -28,6 +33,8 @@ public sealed record Migration
     public string FileName => $"{Stem}.sql";
     public string DownFileName => $"{Stem}.down.sql";
     private string Stem => string.Create(CultureInfo.InvariantCulture, $"{Version:0000}_{Name}");
+
+    internal static bool IsContractName(string name) => name.Split('_') is [_, "contract", ..];
 
     internal static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n"))));

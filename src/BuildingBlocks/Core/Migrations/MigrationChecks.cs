@@ -9,8 +9,15 @@ internal static class MigrationChecks
     {
         var files = set.Migrations.ToDictionary(migration => migration.Version);
         var rows = entries.ToDictionary(entry => entry.Version);
-        var last = entries.Where(entry => entry.IsApplied).Select(entry => entry.Version).DefaultIfEmpty().Max();
-        return [.. files.Keys.Union(rows.Keys).Order().Select(version => Status(files.GetValueOrDefault(version), rows.GetValueOrDefault(version), last))];
+        var contracts = files.Values.Where(migration => migration.IsContract).Select(migration => migration.Version).ToHashSet();
+        var last = entries.Where(entry => entry.IsApplied && !contracts.Contains(entry.Version)).Select(entry => entry.Version).DefaultIfEmpty().Max();
+        return
+        [
+            .. files.Keys.Union(rows.Keys).Order().Select(version =>
+                rows.GetValueOrDefault(version) is { IsApplied: true } row && version > set.LastVersion && !Migration.IsContractName(row.Name)
+                    ? Newer(row)
+                    : Status(files.GetValueOrDefault(version), rows.GetValueOrDefault(version), last)),
+        ];
     }
 
     /// <exception cref="MigrationException">Names every version that must not be built upon.</exception>
@@ -44,8 +51,20 @@ internal static class MigrationChecks
         && entries.First(entry => entry.Version == status.Version) is var entry
         && (entry.StatementsDone is 0 || MigrationJournal.ChecksumOf(migration, entry.StatementsDone) == entry.DoneChecksum);
 
+    // A newer build only adds unless its file says otherwise: this one goes on working, which is what a way back needs.
+    private static MigrationStatus Newer(MigrationEntry row) => new(
+        row.Version, row.Name, MigrationState.Applied, DateTime.SpecifyKind(row.AppliedAt, DateTimeKind.Utc), TimeSpan.FromMilliseconds(row.DurationMs), row.AppliedBy, null)
+    {
+        IsNewer = true,
+    };
+
     private static MigrationStatus Status(Migration? file, MigrationEntry? row, int last)
     {
+        if (row is null && file!.IsContract && last > 0)
+        {
+            return new MigrationStatus(file.Version, file.Name, MigrationState.Pending, null, null, null, null) { AwaitsContract = true };
+        }
+
         if (row is null)
         {
             var problem = file!.Version < last

@@ -20,18 +20,45 @@ public sealed class MigrationRunner(
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ILogger _log = logger ?? NullLogger<MigrationRunner>.Instance;
 
-    /// <summary>Creates the database when it is missing and runs every pending step.</summary>
+    /// <summary>
+    /// Creates the database when it is missing and runs every pending step, but for those that take away (<see cref="Migration.IsContract"/>): they are run
+    /// here only where nothing was before.
+    /// </summary>
     /// <exception cref="MigrationException">See <see cref="MigrationChecks"/>, or a statement failed.</exception>
     public async Task<MigrationReport> UpAsync(CancellationToken ct)
     {
         await MigrationDatabase.CreateIfMissingAsync(database, ct);
+        return await RunAsync((migration, entries) => !migration.IsContract || entries.Count == 0, ct);
+    }
+
+    /// <summary>Runs the pending steps that take away what only an earlier release used.</summary>
+    /// <exception cref="MigrationException">As <see cref="UpAsync"/>.</exception>
+    public Task<MigrationReport> ContractAsync(CancellationToken ct) => RunAsync((migration, _) => migration.IsContract, ct);
+
+    /// <summary>Nobody migrates this database until the result is disposed of.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(CancellationToken ct)
+    {
+        var connection = await database.OpenDedicatedAsync(ct);
+        try
+        {
+            return new Hold(connection, await MigrationLock.TakeAsync(connection, _log, ct));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<MigrationReport> RunAsync(Func<Migration, IReadOnlyList<MigrationEntry>, bool> wanted, CancellationToken ct)
+    {
         await using var connection = await database.OpenDedicatedAsync(ct);
         await using var mutex = await MigrationLock.TakeAsync(connection, _log, ct);
         var journal = new MigrationJournal(connection, _time);
         await journal.EnsureAsync(ct);
         var entries = await journal.ReadAsync(ct);
         MigrationChecks.ThrowIfUnsound(_migrations, entries);
-        var pending = _migrations.Migrations.Where(migration => !entries.Any(entry => entry.Version == migration.Version && entry.IsApplied)).ToList();
+        var pending = _migrations.Migrations.Where(migration => wanted(migration, entries) && !entries.Any(entry => entry.Version == migration.Version && entry.IsApplied)).ToList();
         if (pending.Count > 0)
         {
             await MigrationDatabase.RequireCollationAsync(connection, ct);
@@ -95,7 +122,7 @@ public sealed class MigrationRunner(
         var problems = new List<string>();
         foreach (var status in await StatusAsync(ct))
         {
-            var problem = status.Problem ?? (status.State is MigrationState.Pending ? "not applied; run `./themepark db migrate`" : null);
+            var problem = status.Problem ?? (status is { State: MigrationState.Pending, AwaitsContract: false } ? "not applied; run `./themepark db migrate`" : null);
             if (problem is not null)
             {
                 problems.Add(string.Create(CultureInfo.InvariantCulture, $"{status.Version:0000}_{status.Name}: {problem}"));
@@ -109,6 +136,15 @@ public sealed class MigrationRunner(
         }
 
         return problems;
+    }
+
+    private sealed class Hold(SafeMySqlConnection connection, MigrationLock held) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await held.DisposeAsync();
+            await connection.DisposeAsync();
+        }
     }
 
     private async Task ApplyAsync(

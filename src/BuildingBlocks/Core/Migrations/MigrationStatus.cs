@@ -17,7 +17,14 @@ public enum MigrationState
 /// with it (null when nothing is).
 /// </summary>
 public sealed record MigrationStatus(
-    int Version, string Name, MigrationState State, DateTime? AppliedAt, TimeSpan? Duration, string? AppliedBy, string? Problem);
+    int Version, string Name, MigrationState State, DateTime? AppliedAt, TimeSpan? Duration, string? AppliedBy, string? Problem)
+{
+    /// <summary>It waits for <see cref="MigrationRunner.ContractAsync"/>, which is as it should be.</summary>
+    public bool AwaitsContract { get; init; }
+
+    /// <summary>A newer build has run it, and it only adds: this build works beside it.</summary>
+    public bool IsNewer { get; init; }
+}
 
 /// <summary>What a run did.</summary>
 /// <param name="Changed">Files run, in the order they were run.</param>

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+
+namespace ThemePark.Modules.Operations.Deploying;
+
+/// <summary>The releases on this machine and which of them is current.</summary>
+internal sealed class Releases(IOptions<DeployOptions> options)
+{
+    private const string Program = "ThemePark.Host.dll";
+    private static readonly string[] Needed = [Program, "ThemePark.Host.deps.json", "ThemePark.Host.runtimeconfig.json"];
+
+    public string Root => Path.GetFullPath(options.Value.Root);
+
+    public string PathOf(string release) => Path.Combine(Root, "releases", release);
+
+    private string Link => Path.Combine(Root, "current");
+
+    /// <summary>The name of the current release; null: there is none.</summary>
+    public string? Current() =>
+        new DirectoryInfo(Link) is { LinkTarget: { } target } ? Path.GetFileName(target.TrimEnd('/')) : null;
+
+    /// <summary>What a release lacks; empty: nothing.</summary>
+    public IReadOnlyList<string> Missing(string release) =>
+        IsName(release) && Directory.Exists(PathOf(release))
+            ? [.. Needed.Where(file => !File.Exists(Path.Combine(PathOf(release), file))).Select(file => Path.Combine(PathOf(release), file))]
+            : [PathOf(release)];
+
+    /// <summary>Points <c>current</c> at a release, in one step: whoever starts sees the one or the other.</summary>
+    public void Switch(string release)
+    {
+        var fresh = Link + ".new";
+        File.Delete(fresh);
+        File.CreateSymbolicLink(fresh, Path.Combine("releases", release));
+        File.Move(fresh, Link, overwrite: true);
+    }
+
+    /// <summary>Takes <c>current</c> away: before the first deployment there was none.</summary>
+    public void Unlink() => File.Delete(Link);
+
+    private static bool IsName(string release) => release.Length > 0 && release[0] != '.' && release == Path.GetFileName(release);
+}
