@@ -46,7 +46,8 @@ public static class ThemeParkHost
             var app = builder.Build();
             app.Services.GetRequiredService<HostDatabase>();
             app.UseTrustedProxies();
-            app.UseCoreHttp(gates => gates.UseOperations());
+            // Pages are refused by pages: the console has its own.
+            app.UseCoreHttp(gates => gates.UseWhen(http => !http.Request.Path.StartsWithSegments(ConsoleSetup.Root), api => api.UseOperations()));
             app.UseConsole();
             app.UseDocs();
             return app;

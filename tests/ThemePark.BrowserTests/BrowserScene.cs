@@ -214,7 +214,7 @@ public sealed class BrowserScene : IAsyncLifetime
         Host = await StartHostAsync(address, arguments);
     }
 
-    internal Dictionary<string, string> Settings(string node) => new()
+    internal Dictionary<string, string> Settings(string node) => new Dictionary<string, string>
     {
         ["ConnectionStrings__ThemePark"] = _test.ConnectionString,
         ["DataDirectory"] = Path.Combine(_root, "data"),
@@ -228,16 +228,7 @@ public sealed class BrowserScene : IAsyncLifetime
         ["Jobs__NodeId"] = node,
         ["RateLimits__StartImportPerHour"] = "1000",
         ["RateLimits__StatusReadsPerMinute"] = "100000",
-        ["Schedules__collect__Enabled"] = "false",
-        ["Schedules__schedules__Enabled"] = "false",
-        ["Schedules__rollup__Enabled"] = "false",
-        ["Schedules__metadata__Enabled"] = "false",
-        ["Schedules__quality__Enabled"] = "false",
-        ["Schedules__quality-daily__Enabled"] = "false",
-        ["Schedules__quality-weekly__Enabled"] = "false",
-        ["Schedules__storage__Enabled"] = "false",
-        ["Schedules__storage-alerts__Enabled"] = "false",
-    };
+    }.WithQuietSchedules();
 
     internal static async Task UntilAsync(Func<Task<bool>> happened, string what, int seconds = 60)
     {

@@ -49,23 +49,13 @@ public sealed class TestApp : IAsyncDisposable
                 ["DataDirectory"] = Path.Combine(Path.GetTempPath(), "themepark-tests", database.Name),
                 ["Admin:Keys:0:Name"] = KeyName,
                 ["Admin:Keys:0:Key"] = Key,
-                // No test asks the real upstream.
-                ["Schedules:collect:Enabled"] = "false",
-                ["Schedules:schedules:Enabled"] = "false",
-                ["Schedules:rollup:Enabled"] = "false",
-                ["Schedules:metadata:Enabled"] = "false",
-                ["Schedules:quality:Enabled"] = "false",
-                ["Schedules:quality-daily:Enabled"] = "false",
-                ["Schedules:quality-weekly:Enabled"] = "false",
-                ["Schedules:storage:Enabled"] = "false",
-                ["Schedules:storage-alerts:Enabled"] = "false",
                 ["RateLimits:StartImportPerHour"] = "1000000",
                 ["RateLimits:StatusReadsPerMinute"] = "1000000",
                 ["RateLimits:ImportControlPerMinute"] = "1000000",
                 ["RateLimits:AdminPerMinute"] = "1000000",
                 ["RateLimits:UnauthorizedPerMinute"] = "1000000",
             };
-            foreach (var (name, value) in settings)
+            foreach (var (name, value) in QuietSchedules.Settings.Concat(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))))
             {
                 merged[name] = value;
             }

@@ -7,6 +7,7 @@ using ThemePark.Host.Console.Imports;
 using ThemePark.Host.Console.Jobs;
 using ThemePark.Host.Console.Layout;
 using ThemePark.Host.Console.Lists;
+using ThemePark.Host.Console.Maintenance;
 using ThemePark.Host.Console.Quality;
 using ThemePark.Host.Console.Rides;
 using ThemePark.Host.Console.Schedules;
@@ -14,6 +15,7 @@ using ThemePark.Host.Console.Settings;
 using ThemePark.Host.Console.Shared;
 using ThemePark.Host.Console.Storage;
 using ThemePark.Host.Console.Unmatched;
+using ThemePark.Modules.Operations;
 
 namespace ThemePark.Host.Console;
 
@@ -59,7 +61,7 @@ internal static class ConsoleSetup
     /// <summary>After routing; the error handling of the API is around it.</summary>
     public static void UseConsole(this WebApplication app)
     {
-        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleHeaders>());
+        app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleHeaders>().UseOperations());
         app.UseAuthentication();
         app.UseWhen(http => http.Request.Path.StartsWithSegments(Root), branch => branch.UseMiddleware<ConsoleAccess>().UseMiddleware<CsvExports>());
         app.UseAntiforgery();
@@ -74,6 +76,7 @@ internal static class ConsoleSetup
         app.MapStorageActions();
         app.MapRideActions();
         app.MapCalendarActions();
+        app.MapMaintenanceActions();
         app.MapRazorComponents<App>();
     }
 

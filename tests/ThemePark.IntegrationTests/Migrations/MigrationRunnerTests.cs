@@ -91,16 +91,75 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_version_this_build_does_not_know_is_refused()
+    public async Task A_version_this_build_should_know_but_does_not_is_refused()
     {
         await new MigrationRunner(_test.Database, Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE a"), ("0002_a_two", "CREATE TABLE b (i INT)", "DROP TABLE b")))
             .UpAsync(Ct);
+        var other = new MigrationRunner(_test.Database, Set(("0002_a_two", "CREATE TABLE b (i INT)", "DROP TABLE b")));
+
+        (await Should.ThrowAsync<MigrationException>(() => other.UpAsync(Ct))).Message.ShouldStartWith("0001_a_one.sql: applied here, but this build does not have it");
+        (await Should.ThrowAsync<MigrationException>(() => other.DownAsync(2, Ct))).Message.ShouldStartWith("0001_a_one.sql: applied here, but this build does not have it");
+    }
+
+    [Fact]
+    public async Task What_a_newer_build_has_added_is_left_alone_so_that_the_one_before_can_come_back()
+    {
+        var newer = Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE a"), ("0002_a_two", "CREATE TABLE b (i INT)", "DROP TABLE b"));
+        await new MigrationRunner(_test.Database, newer).UpAsync(Ct);
         var older = new MigrationRunner(_test.Database, Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE a")));
 
-        foreach (var attempt in new Func<Task>[] { () => older.UpAsync(Ct), () => older.DownAsync(1, Ct) })
-        {
-            (await Should.ThrowAsync<MigrationException>(attempt)).Message.ShouldStartWith("0002_a_two.sql: applied here, but this build does not have it");
-        }
+        (await older.UpAsync(Ct)).Changed.ShouldBeEmpty();
+        (await older.VerifyAsync(Ct)).ShouldBeEmpty();
+        (await older.StatusAsync(Ct)).Single(s => s.Version == 2).IsNewer.ShouldBeTrue();
+        // How to take it back only the newer one knows.
+        (await Should.ThrowAsync<MigrationException>(() => older.DownAsync(1, Ct))).Message.ShouldStartWith("0002_a_two.sql: applied here, but this build does not have it");
+        (await TablesAsync()).ShouldContain("b");
+    }
+
+    [Fact]
+    public async Task What_takes_away_is_run_on_a_new_database_and_waits_on_an_old_one()
+    {
+        var first = ("0001_a_one", "CREATE TABLE a (i INT, j INT)", "DROP TABLE a");
+        var contract = ("0002_a_contract_one", "ALTER TABLE a DROP COLUMN j", "ALTER TABLE a ADD COLUMN j INT");
+        var later = ("0003_a_three", "CREATE TABLE c (i INT)", "DROP TABLE c");
+        await using var fresh = await TestDatabase.CreateAsync(migrate: false);
+        (await new MigrationRunner(fresh.Database, Set(first, contract, later)).UpAsync(Ct)).Changed.Count.ShouldBe(3);
+
+        await new MigrationRunner(_test.Database, Set(first)).UpAsync(Ct);
+        var runner = new MigrationRunner(_test.Database, Set(first, contract, later));
+        (await runner.UpAsync(Ct)).Changed.ShouldBe(["0003_a_three.sql"]);
+        (await runner.StatusAsync(Ct)).Single(s => s.Version == 2).ShouldSatisfyAllConditions(s => s.AwaitsContract.ShouldBeTrue(), s => s.Problem.ShouldBeNull());
+        (await runner.VerifyAsync(Ct)).ShouldBeEmpty();
+        (await runner.UpAsync(Ct)).Changed.ShouldBeEmpty();
+
+        (await runner.ContractAsync(Ct)).Changed.ShouldBe(["0002_a_contract_one.sql"]);
+        (await runner.ContractAsync(Ct)).Changed.ShouldBeEmpty();
+        (await runner.VerifyAsync(Ct)).ShouldBeEmpty();
+        (await runner.DownAsync(3, Ct)).Version.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_older_build_refuses_a_schema_from_which_a_newer_one_has_taken_away()
+    {
+        var first = ("0001_a_one", "CREATE TABLE a (i INT, j INT)", "DROP TABLE a");
+        await new MigrationRunner(_test.Database, Set(first, ("0002_a_contract_one", "ALTER TABLE a DROP COLUMN j", "ALTER TABLE a ADD COLUMN j INT"))).UpAsync(Ct);
+
+        (await Should.ThrowAsync<MigrationException>(() => new MigrationRunner(_test.Database, Set(first)).UpAsync(Ct)))
+            .Message.ShouldStartWith("0002_a_contract_one.sql: applied here, but this build does not have it");
+    }
+
+    [Fact]
+    public async Task While_the_migrations_are_held_nobody_migrates()
+    {
+        var runner = new MigrationRunner(_test.Database, Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE a")));
+        await MigrationDatabase.CreateIfMissingAsync(_test.Database, Ct);
+        var hold = await runner.HoldAsync(Ct);
+        var up = runner.UpAsync(Ct);
+
+        (await Task.WhenAny(up, Task.Delay(500))).ShouldNotBe(up);
+
+        await hold.DisposeAsync();
+        (await up).Changed.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -122,19 +122,10 @@ public sealed class HostOnEmbeddedTests : IDisposable
 
     private static string Url(HostProcess host) => host.Output.Split('\n').First(line => line.StartsWith("Serving ", StringComparison.Ordinal)).Split(' ', ',')[1].TrimEnd('.');
 
-    private Dictionary<string, string> Settings() => new()
+    private Dictionary<string, string> Settings() => new Dictionary<string, string>
     {
         ["DataDirectory"] = _directory.Data,
-        ["Schedules__collect__Enabled"] = "false",
-        ["Schedules__schedules__Enabled"] = "false",
-        ["Schedules__rollup__Enabled"] = "false",
-        ["Schedules__metadata__Enabled"] = "false",
-        ["Schedules__quality__Enabled"] = "false",
-        ["Schedules__quality-daily__Enabled"] = "false",
-        ["Schedules__quality-weekly__Enabled"] = "false",
-        ["Schedules__storage__Enabled"] = "false",
-        ["Schedules__storage-alerts__Enabled"] = "false",
-    };
+    }.WithQuietSchedules();
 
     private async Task<HostProcess> ServeAsync()
     {

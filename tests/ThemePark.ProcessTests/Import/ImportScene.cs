@@ -29,22 +29,13 @@ internal sealed class ImportScene : IAsyncDisposable
     }
 
     /// <param name="node">Names the host in the cluster.</param>
-    public Dictionary<string, string> Settings(string node) => new()
+    public Dictionary<string, string> Settings(string node) => new Dictionary<string, string>
     {
         ["ConnectionStrings__ThemePark"] = _test.ConnectionString,
         ["DataDirectory"] = Path.Combine(_archive.Root, _test.Name),
         ["Archive__Directory"] = _archive.Archive,
         ["Jobs__NodeId"] = node,
-        ["Schedules__collect__Enabled"] = "false",
-        ["Schedules__schedules__Enabled"] = "false",
-        ["Schedules__rollup__Enabled"] = "false",
-        ["Schedules__metadata__Enabled"] = "false",
-        ["Schedules__quality__Enabled"] = "false",
-        ["Schedules__quality-daily__Enabled"] = "false",
-        ["Schedules__quality-weekly__Enabled"] = "false",
-        ["Schedules__storage__Enabled"] = "false",
-        ["Schedules__storage-alerts__Enabled"] = "false",
-    };
+    }.WithQuietSchedules();
 
     /// <summary>A node that runs jobs; it may still be starting.</summary>
     public HostProcess StartHost(string node, params (string Name, string Value)[] settings)

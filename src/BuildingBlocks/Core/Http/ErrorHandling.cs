@@ -64,6 +64,8 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
                 return BadRequests.ToFailure(http, bad);
             case ValidationException invalid:
                 return ValidationFailures.ToFailure(invalid.Errors);
+            case RefusedException refused:
+                return refused.Failure;
         }
 
         var details = new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier };
@@ -79,6 +81,12 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
         return new Failure(
             "INTERNAL_ERROR", StatusCodes.Status500InternalServerError, "Something went wrong here; it is in the log.", details);
     }
+}
+
+/// <summary>A middleware refuses the request: the error answer is the failure, in the shape its path asks for.</summary>
+public sealed class RefusedException(Failure failure) : Exception(failure?.Message)
+{
+    public Failure Failure { get; } = failure ?? throw new ArgumentNullException(nameof(failure));
 }
 
 internal static class HttpJson

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
 
 namespace ThemePark.Host.Console.Access;
@@ -29,6 +31,12 @@ internal sealed class ConsoleHeaders(RequestDelegate next, ILogger<ConsoleHeader
         try
         {
             await next(http);
+        }
+        catch (RefusedException e)
+        {
+            var failure = e.Failure;
+            http.Response.Headers.RetryAfter = Convert.ToString(failure.Details?.GetValueOrDefault("retry_after_seconds"), CultureInfo.InvariantCulture);
+            await Notice(failure.Status, "Not now", failure.Message).ExecuteAsync(http);
         }
         catch (Exception e) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
         {

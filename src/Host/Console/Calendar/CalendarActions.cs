@@ -1,4 +1,3 @@
-using System.Globalization;
 using ThemePark.Host.Console.Imports;
 using ThemePark.Host.Console.Shared;
 using ThemePark.Modules.Import.Features;
@@ -19,8 +18,8 @@ internal static class CalendarActions
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         // Not a DateOnly of the route: what does not fit would be refused before the token of the form is looked at.
-        var again = Day(day) is { } shown ? CalendarLinks.Day(destinationId, shown) : CalendarLinks.All;
-        if (Day(form.Text("start_date")) is not { } start || Day(form.Text("end_date")) is not { } end)
+        var again = Days.Read(day) is { } shown ? CalendarLinks.Day(destinationId, shown) : CalendarLinks.All;
+        if (Days.Read(form.Text("start_date")) is not { } start || Days.Read(form.Text("end_date")) is not { } end)
         {
             http.RequestServices.GetRequiredService<Flash>().Failed(http, "Not done: give the first and the last day, as 2026-01-31.");
             return SeeOther.To(again);
@@ -33,7 +32,4 @@ internal static class CalendarActions
             import => ImportLinks.Of(import.ImportId),
             again);
     }
-
-    private static DateOnly? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

@@ -105,7 +105,7 @@ internal static class ImportActions
     /// <summary>A day as forms write it; null when there is none. False when it is no day.</summary>
     public static bool Day(string? text, out DateOnly? day)
     {
-        day = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) ? read : null;
+        day = Days.Read(text);
         return text is null || day is not null;
     }
 }

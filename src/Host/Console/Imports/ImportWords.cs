@@ -5,7 +5,6 @@ namespace ThemePark.Host.Console.Imports;
 
 internal static class ImportWords
 {
-    public static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>The days an import is about.</summary>
     public static string Days(ImportView import) => import is { StartDate: null, EndDate: null }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ThemePark.Host.Console.Calendar;
 using ThemePark.Host.Console.Shared;
 
 namespace ThemePark.Host.Console.Rides;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ThemePark.Host.Console.Shared;
 using ThemePark.Modules.Storage.Features;
 
@@ -32,12 +31,12 @@ internal sealed record GrowthPlot(IReadOnlyList<string> At, IReadOnlyList<ChartL
         var measured = new ChartLine("measured", [.. behind.Select(d => sizes.TryGetValue(d, out var size) ? size : (double?)null)]);
         if (growth is not { EndSizeGb: { } end, GrowthRateMbPerDay: { } rate, LowRateMbPerDay: { } low, HighRateMbPerDay: { } high })
         {
-            return new GrowthPlot([.. behind.Select(Text)], [measured]);
+            return new GrowthPlot([.. behind.Select(Days.Text)], [measured]);
         }
 
         var ahead = Enumerable.Range(1, days / step).Select(i => i * step).ToList();
         return new GrowthPlot(
-            [.. behind.Concat(ahead.Select(n => last.AddDays(n))).Select(Text)],
+            [.. behind.Concat(ahead.Select(n => last.AddDays(n))).Select(Days.Text)],
             [
                 measured with { Values = [.. measured.Values, .. ahead.Select(_ => (double?)null)] },
                 Projected("expected", rate), Projected("low", low), Projected("high", high),
@@ -49,5 +48,4 @@ internal sealed record GrowthPlot(IReadOnlyList<string> At, IReadOnlyList<ChartL
             Dashed: true);
     }
 
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

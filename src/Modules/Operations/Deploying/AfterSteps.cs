@@ -31,6 +31,6 @@ internal sealed class AfterSteps(IRecurring recurring, Switches switches, Servic
         await Task.Delay(SwitchBoard.Freshness * 2, time, cancellationToken);
         return await probe.ConsoleAsync(cancellationToken) is StatusCodes.Status200OK
             ? new Dictionary<string, string> { ["sign_in"] = "answers" }
-            : throw new DeployException($"{options.Value.Url}console/sign-in does not answer as it should.");
+            : throw new DeployException($"{options.Value.Address}console/sign-in does not answer as it should.");
     }
 }

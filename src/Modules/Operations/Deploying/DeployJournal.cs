@@ -21,15 +21,16 @@ internal sealed record JournalLine(DateTime At, string Step, StepEvent Event, do
 
 /// <summary>What a deployment is about: the first line of its journal.</summary>
 /// <param name="From">The release that ran before, by name; null: none.</param>
+/// <param name="Fresh">There was no schema: nothing to back up, nobody to refuse.</param>
 /// <param name="KeepCollecting">Jobs go on until the switch; what they write after the backup, a restore would lose.</param>
-internal sealed record DeploymentHead(string Id, DateTime StartedAt, string? From, string To, string By, string? Why, bool KeepCollecting);
+internal sealed record DeploymentHead(string Id, DateTime StartedAt, string? From, string To, string By, string? Why, bool Fresh, bool KeepCollecting);
 
 /// <summary>
 /// A deployment's journal: a file of lines that is only ever appended to and reaches the disk before the next step begins. It outlives the database it speaks of.
 /// </summary>
 internal sealed class DeployJournal
 {
-    private const string IdFormat = "yyyyMMdd'T'HHmmss'Z'";
+    private const string IdFormat = "yyyyMMdd'T'HHmmssfff'Z'";
     private const string FileName = "journal.jsonl";
     private readonly string _path;
     private readonly List<JournalLine> _lines;
@@ -42,7 +43,7 @@ internal sealed class DeployJournal
 
     public string Directory => Path.GetDirectoryName(_path)!;
 
-    /// <summary>RUNNING, COMPLETED, FAILED (not taken back), ROLLED_BACK or INTERRUPTED, as the lines have it.</summary>
+    /// <summary>As the lines have it.</summary>
     public DeploymentState State =>
         _lines.Any(l => l.Step == Steps.RolledBack) ? DeploymentState.RolledBack
         : _lines.Any(l => l.Step == Steps.Completed) ? DeploymentState.Completed
@@ -51,19 +52,24 @@ internal sealed class DeployJournal
 
     public static string Folder(string root) => Path.Combine(root, "deployments");
 
-    /// <summary>Opens a new journal.</summary>
-    public static DeployJournal Begin(string root, DateTime now, Func<string, DeploymentHead> head)
+    /// <summary>Opens a new journal; its id is the millisecond of its beginning.</summary>
+    public static DeployJournal Begin(string root, DeploymentHead head)
     {
-        var id = now.ToString(IdFormat, CultureInfo.InvariantCulture);
+        var id = head.StartedAt.ToString(IdFormat, CultureInfo.InvariantCulture);
         var directory = Path.Combine(Folder(root), id);
+        if (System.IO.Directory.Exists(directory))
+        {
+            throw new DeployException($"There is a deployment {id} already.");
+        }
+
         System.IO.Directory.CreateDirectory(directory);
-        var journal = new DeployJournal(Path.Combine(directory, FileName), head(id), []);
+        var journal = new DeployJournal(Path.Combine(directory, FileName), head with { Id = id }, []);
         journal.Append(JsonSerializer.Serialize(journal.Head, ApiJson.Options));
         return journal;
     }
 
     /// <summary>One that is written nowhere: for a plan, whose checks find nothing said before them.</summary>
-    public static DeployJournal Imagined(DeploymentHead head) => new("", head, []);
+    public static DeployJournal Imagined(DeploymentHead head, params JournalLine[] lines) => new("", head, [.. lines]);
 
     /// <summary>The journals below a root, the newest first. A last line that was cut by a kill is as if it had not been written.</summary>
     /// <exception cref="DeployException">A journal cannot be read.</exception>

@@ -26,7 +26,11 @@ internal sealed class DeployOptions
     /// <summary>Where the service answers, for probes.</summary>
     [Setting(Shown = true)]
     [Required]
-    public Uri Url { get; set; } = new("http://localhost:5001");
+    [Url]
+    public string Url { get; set; } = "http://localhost:5001";
+
+    // Not public: no setting.
+    internal Uri Address => new(Url);
 
     /// <summary>How long the new release may take until it is ready.</summary>
     [Range(1, 3600)]

@@ -6,7 +6,11 @@ internal sealed class DeployPlan(PreflightSteps preflight, BackupSteps backup, S
     /// <summary>Not a step of a deployment: what a way back may have between the two releases.</summary>
     public Step Restore { get; } = new(Steps.Restore, "put the backup in the place of the database", backup.RestoreAsync);
 
-    public IReadOnlyList<Step> Of(DeploymentHead head) =>
+    public IReadOnlyList<Step> Of(DeploymentHead head) => [.. All(head).Where(s => !head.Fresh || !NeedsSchema.Contains(s.Id))];
+
+    private static readonly string[] NeedsSchema = [Steps.Space, Steps.Schema, Steps.Drain, Steps.Backup, Steps.Verify, Steps.Maintenance, Steps.Serve];
+
+    private IReadOnlyList<Step> All(DeploymentHead head) =>
     [
         new(Steps.Releases, "the new release is whole and is not the current one", preflight.ReleasesAsync),
         new(Steps.Space, "the disk has room for the backup and its restore", preflight.SpaceAsync),

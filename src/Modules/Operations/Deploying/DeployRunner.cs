@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Modules.Operations.Deploying;
 
@@ -13,7 +14,7 @@ internal interface IDeployWatcher
 /// Walks the steps of a deployment forward, or back. Every step is journaled before and after; a process that was killed is gone on with by the next one. A step
 /// that fails takes everything back that was done before.
 /// </summary>
-internal sealed class DeployRunner(DeployPlan plan, Releases releases, IOptions<DeployOptions> options, TimeProvider time, ILogger<DeployRunner> log)
+internal sealed class DeployRunner(DeployPlan plan, Releases releases, MigrationRunner migrations, IOptions<DeployOptions> options, TimeProvider time, ILogger<DeployRunner> log)
 {
     private string Root => Path.GetFullPath(options.Value.Root);
 
@@ -26,8 +27,11 @@ internal sealed class DeployRunner(DeployPlan plan, Releases releases, IOptions<
         await ListAsync(cancellationToken) is [{ State: DeploymentState.Unfinished or DeploymentState.Failed } last, ..] ? last : null;
 
     /// <summary>What a deployment of a release would be about.</summary>
-    public DeploymentHead Head(string id, string release, string by, string? why, bool keepCollecting) =>
-        new(id, time.GetUtcNow().UtcDateTime, releases.Current(), release, by, why, keepCollecting);
+    public async Task<DeploymentHead> HeadAsync(string id, string release, string by, string? why, bool keepCollecting, CancellationToken cancellationToken)
+    {
+        var isFresh = (await migrations.StatusAsync(cancellationToken)).All(m => m.State == MigrationState.Pending);
+        return new DeploymentHead(id, time.GetUtcNow().UtcDateTime, releases.Current(), release, by, why, isFresh, keepCollecting);
+    }
 
     /// <summary>Deploys, or goes on with the one that was interrupted.</summary>
     /// <exception cref="DeployException">A step failed; everything was taken back unless the message says otherwise.</exception>
@@ -45,7 +49,12 @@ internal sealed class DeployRunner(DeployPlan plan, Releases releases, IOptions<
             throw new DeployException($"Deployment {journal.Head.Id} of release {journal.Head.To} was interrupted: run it again, or take it back with `deploy rollback`.");
         }
 
-        journal ??= DeployJournal.Begin(Root, time.GetUtcNow().UtcDateTime, id => Head(id, release, by, why, keepCollecting));
+        if (journal is null)
+        {
+            var head = await HeadAsync("", release, by, why, keepCollecting, cancellationToken);
+            journal = DeployJournal.Begin(Root, head);
+        }
+
         var run = new DeployRun(journal);
         foreach (var step in plan.Of(journal.Head).Where(s => journal.Last(s.Id) is not StepEvent.Done))
         {

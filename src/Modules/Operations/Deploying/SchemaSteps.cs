@@ -29,7 +29,7 @@ internal sealed class SchemaSteps(MigrationRunner migrations)
             return new Dictionary<string, string> { ["schema"] = "stays as it is: the release before works on it" };
         }
 
-        var before = int.Parse(
+        var before = run.Head.Fresh ? 0 : int.Parse(
             run.Journal.Fact(Steps.Schema, "schema") ?? throw new DeployException("The journal does not say which schema there was."), CultureInfo.InvariantCulture);
         var newer = (await migrations.StatusAsync(cancellationToken)).Count(m => m.Version > before && m.State != MigrationState.Pending);
         return newer == 0

@@ -66,7 +66,7 @@ internal sealed class ServiceProbe(HttpClient http, IOptions<DeployOptions> opti
         limit.CancelAfter(Patience);
         try
         {
-            using var answer = await http.GetAsync(new Uri(options.Value.Url, "/console/sign-in"), limit.Token);
+            using var answer = await http.GetAsync(new Uri(options.Value.Address, "/console/sign-in"), limit.Token);
             return (int)answer.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
@@ -110,7 +110,7 @@ internal sealed class ServiceProbe(HttpClient http, IOptions<DeployOptions> opti
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            using var answer = await http.GetAsync(new Uri(options.Value.Url, path), limit.Token);
+            using var answer = await http.GetAsync(new Uri(options.Value.Address, path), limit.Token);
             return answer.IsSuccessStatusCode ? Stopwatch.GetElapsedTime(begun).TotalMilliseconds : null;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)

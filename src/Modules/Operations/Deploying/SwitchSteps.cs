@@ -89,7 +89,7 @@ internal sealed class SwitchSteps(Switches switches, IJobDrain drain, Releases r
         {
             if (time.GetElapsedTime(begun).TotalSeconds >= options.Value.ReadySeconds)
             {
-                throw new DeployException(FormattableString.Invariant($"{options.Value.Url}health/ready has not said that it is ready within {options.Value.ReadySeconds} s."));
+                throw new DeployException(FormattableString.Invariant($"{options.Value.Address}health/ready has not said that it is ready within {options.Value.ReadySeconds} s."));
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
@@ -101,7 +101,7 @@ internal sealed class SwitchSteps(Switches switches, IJobDrain drain, Releases r
             await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
             if (!await probe.IsReadyAsync(cancellationToken))
             {
-                throw new DeployException($"{options.Value.Url}health/ready said that it was ready, and then no more.");
+                throw new DeployException($"{options.Value.Address}health/ready said that it was ready, and then no more.");
             }
         }
 

@@ -18,7 +18,7 @@ internal static class PlanDeployment
     {
         public async Task<Outcome<Result>> Handle(Query request, CancellationToken cancellationToken)
         {
-            var head = runner.Head("plan", request.Release, "plan", null, request.KeepCollecting);
+            var head = await runner.HeadAsync("plan", request.Release, "plan", null, request.KeepCollecting, cancellationToken);
             var run = new DeployRun(DeployJournal.Imagined(head));
             List<StepView> views = [];
             foreach (var step in runner.StepsOf(head))

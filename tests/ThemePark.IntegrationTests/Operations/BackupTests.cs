@@ -1,0 +1,173 @@
+using System.IO.Compression;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using ThemePark.BuildingBlocks;
+using ThemePark.IntegrationTests.Storage;
+using ThemePark.Modules.Operations.Backups;
+using ThemePark.Modules.Operations.Features;
+using ThemePark.Testing;
+using Xunit;
+
+namespace ThemePark.IntegrationTests.Operations;
+
+public sealed class BackupTests : IAsyncLifetime
+{
+    private static readonly DateOnly Day = new(2026, 2, 3);
+    private StorageScene _scene = null!;
+
+    public async Task InitializeAsync()
+    {
+        _scene = await StorageScene.StartAsync();
+        await _scene.PartitionsAsync(Day, Day);
+        await _scene.WriteDayAsync(Day, rides: 20, rowsPerRide: 100);
+    }
+
+    public async Task DisposeAsync() => await _scene.DisposeAsync();
+
+    [Fact]
+    public async Task A_backup_is_restored_into_a_scratch_server_and_then_in_the_place_of_the_database_to_the_same_checksums()
+    {
+        await SendAsync(new StartMaintenance.Command(null, "a backup"));
+        var wanted = await FactsAsync();
+
+        var backup = (await SendAsync(new MakeBackup.Command(Verify: true, "nightly"))).Value;
+
+        backup.Consistency.ShouldBe(Consistency.Quiesced);
+        backup.Verification!.Problems.ShouldBeEmpty();
+        Still(backup.Verification.Tables).ShouldBe(wanted);
+        backup.SchemaVersion.ShouldBe(MigrationSet.Embedded.LastVersion);
+
+        await _scene.ExecuteAsync("DELETE FROM ride_status_snapshots; UPDATE snapshot_days SET row_count = 7");
+        (await FactsAsync()).ShouldNotBe(wanted);
+        var restored = (await SendAsync(new RestoreBackup.Command(backup.Id, null, "all is lost"))).Value;
+
+        (await FactsAsync()).ShouldBe(wanted);
+        restored.Rows.ShouldBeGreaterThan(2_000);
+        (await _scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
+        // What was there lies beside it, and the warehouse is still in maintenance.
+        (await _scene.OneAsync<long>($"SELECT row_count FROM `{restored.Previous}`.snapshot_days")).ShouldBe(7);
+        (await SendAsync(new GetMaintenance.Query())).Value.Maintenance.ShouldNotBeNull();
+        await _scene.ExecuteAsync($"DROP DATABASE `{restored.Previous}`");
+    }
+
+    [Fact]
+    public async Task A_backup_of_a_warehouse_at_work_is_of_one_transaction_and_its_ledger_fits_its_rows()
+    {
+        var backup = (await SendAsync(new MakeBackup.Command(Verify: true, null))).Value;
+
+        backup.Consistency.ShouldBe(Consistency.SingleTransaction);
+        backup.Verification!.Passed.ShouldBeTrue();
+        backup.SourceTables.ShouldBeEmpty();
+        var files = Directory.GetFiles(PathOf(backup)).Select(f => Path.GetFileName(f)).Order();
+        files.ShouldBe(["backup.json", "database.sql.gz", "raw.jsonl.gz", "settings.json"]);
+        var settings = await File.ReadAllTextAsync(Path.Combine(PathOf(backup), "settings.json"));
+        settings.ShouldContain("\"Admin:Keys:0:Key\"");
+        settings.ShouldNotContain(TestApp.Key);
+        settings.ShouldNotContain("Password=");
+        if (!OperatingSystem.IsWindows())
+        {
+            // The hashes of the admin keys are in there.
+            File.GetUnixFileMode(PathOf(backup)).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_backup_is_told_and_never_restored()
+    {
+        await SendAsync(new StartMaintenance.Command(null, null));
+        var backup = (await SendAsync(new MakeBackup.Command(Verify: false, null))).Value;
+        (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!.Message.ShouldContain("was never restored into a scratch server");
+
+        await using (var file = File.OpenWrite(Path.Combine(PathOf(backup), BackupMaker.Dump)))
+        {
+            file.Seek(-20, SeekOrigin.End);
+            file.WriteByte(0);
+        }
+
+        var verified = (await SendAsync(new VerifyBackup.Command(backup.Id))).Value;
+        verified.Verification!.Problems.ShouldHaveSingleItem().ShouldContain("SHA-256");
+        (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!.Code.ShouldBe("RESTORE_FAILED");
+        (await SendAsync(new ListBackups.Query())).Value.Data.ShouldHaveSingleItem().Verified.ShouldBe(false);
+        (await SendAsync(new RestoreBackup.Command(null, DateTimeOffset.MaxValue, null))).Failure!.Code.ShouldBe("BACKUP_NOT_FOUND");
+    }
+
+    [Fact]
+    public async Task A_restore_that_fails_leaves_everything_as_it_was_and_one_that_was_interrupted_is_gone_on_with()
+    {
+        await SendAsync(new StartMaintenance.Command(null, null));
+        var backup = (await SendAsync(new MakeBackup.Command(Verify: true, null))).Value;
+        await _scene.ExecuteAsync("UPDATE snapshot_days SET row_count = 8");
+        var before = await FactsAsync();
+        await RewriteDumpAsync(backup, sql => sql.Replace("CREATE TABLE `snapshot_days`", "CREATE TABLE `snapshot_days` (nonsense", StringComparison.Ordinal));
+
+        var failed = (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!;
+
+        failed.Message.ShouldContain("everything is as before");
+        (await FactsAsync()).ShouldBe(before);
+        (await _scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
+
+        _scene.Clock.Advance(TimeSpan.FromMinutes(1));
+        // As a kill leaves it: the tables have moved, half of the copy is there.
+        var good = (await SendAsync(new MakeBackup.Command(Verify: true, null))).Value;
+        var name = _scene.Test.Name;
+        var previous = $"{name}_before_{good.Id.ToLowerInvariant()}";
+        await _scene.ExecuteAsync(
+            $"""
+            CREATE DATABASE `{previous}`;
+            CREATE TABLE `{previous}`.restore_views (name VARCHAR(64) NOT NULL PRIMARY KEY, text MEDIUMTEXT NOT NULL);
+            RENAME TABLE snapshot_days TO `{previous}`.snapshot_days;
+            CREATE TABLE snapshot_days (half INT)
+            """);
+        (await SendAsync(new RestoreBackup.Command(good.Id, null, null))).Succeeded.ShouldBeTrue();
+        (await FactsAsync()).ShouldBe(before);
+        await _scene.ExecuteAsync($"DROP DATABASE `{previous}`");
+    }
+
+    [Fact]
+    public async Task Outside_of_a_maintenance_nothing_is_restored()
+    {
+        var backup = (await SendAsync(new MakeBackup.Command(Verify: true, null))).Value;
+
+        (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!.Message.ShouldContain("not in maintenance");
+    }
+
+    private string PathOf(Backup backup)
+    {
+        using var scope = _scene.App.Services.CreateScope();
+        return scope.ServiceProvider.GetRequiredService<BackupStore>().PathOf(backup.Id);
+    }
+
+    private async Task RewriteDumpAsync(Backup backup, Func<string, string> rewrite)
+    {
+        var path = Path.Combine(PathOf(backup), BackupMaker.Dump);
+        string sql;
+        await using (var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress))
+        using (var reader = new StreamReader(packed))
+        {
+            sql = rewrite(await reader.ReadToEndAsync());
+        }
+
+        await using (var packed = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+        await using (var writer = new StreamWriter(packed))
+        {
+            await writer.WriteAsync(sql);
+        }
+
+        // Whoever damages the description too is not caught by hashes.
+        using var scope = _scene.App.Services.CreateScope();
+        var file = await BackupStore.DescribeAsync(path, CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<BackupStore>().UpdateAsync(
+            backup with { Files = [.. backup.Files.Select(f => f.Name == file.Name ? file : f)] }, CancellationToken.None);
+    }
+
+    private static IReadOnlyList<TableFact> Still(IReadOnlyList<TableFact> facts) => [.. facts.Where(f => TableFacts.IsStill(f.Table))];
+
+    private async Task<IReadOnlyList<TableFact>> FactsAsync() => Still(await TableFacts.ReadAsync(_scene.Test.Database, CancellationToken.None));
+
+    private async Task<Outcome<T>> SendAsync<T>(IRequest<Outcome<T>> request)
+    {
+        await using var scope = _scene.App.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
+    }
+}

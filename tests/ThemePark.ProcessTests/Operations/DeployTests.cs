@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Shouldly;
+using ThemePark.BuildingBlocks;
+using ThemePark.Testing;
+using Xunit;
+
+namespace ThemePark.ProcessTests.Operations;
+
+/// <summary>Releases on one machine: real processes, real links, a real database, and the shell commands an operator would configure.</summary>
+public sealed class DeployTests : IAsyncLifetime
+{
+    private const string StartScript = "start.sh";
+    private readonly string _root = Path.Combine(Path.GetTempPath(), $"themepark-deploy-{Guid.NewGuid():n}");
+    private readonly int _port = MariaDbProcess.FreePort();
+    private TestDatabase _test = null!;
+
+    public async Task InitializeAsync()
+    {
+        _test = await TestDatabase.CreateAsync(migrate: false);
+        Release("one", "exec \"$(dirname \"$0\")/ThemePark.Host\" serve");
+        Release("two", "exec \"$(dirname \"$0\")/ThemePark.Host\" serve");
+        Release("broken", "exec sleep 600");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await ShellAsync(Stop);
+        await _test.DisposeAsync();
+        Directory.Delete(_root, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_release_is_put_in_place_taken_back_when_it_is_not_ready_gone_on_with_after_a_kill_and_rolled_back_by_hand()
+    {
+        (await RunAsync("deploy", "plan", "none")).Output.ShouldContain("is not whole");
+        (await RunAsync("deploy", "run", "one", "--why", "the first")).Code.ShouldBe(0);
+        Current().ShouldBe("one");
+        await ShouldServeAsync();
+
+        // Not ready: everything is taken back by itself, and the release before serves again.
+        var (code, output) = await RunAsync("deploy", "run", "broken");
+        code.ShouldBe(1, output);
+        output.ShouldContain("health/ready has not said that it is ready");
+        output.ShouldContain("Everything was taken back.");
+        Current().ShouldBe("one");
+        await ShouldServeAsync();
+        var broken = await StatusAsync();
+        broken.GetProperty("state").GetString().ShouldBe("ROLLED_BACK");
+        broken.GetProperty("rollback_seconds").GetDouble().ShouldBeLessThan(600);
+
+        // Killed between two steps: the next run goes on where it was.
+        await KillDuringAsync("switch.stop", "deploy", "run", "two");
+        (await RunAsync("deploy", "run", "one")).Output.ShouldContain("was interrupted");
+        (code, output) = await RunAsync("deploy", "run", "two");
+        code.ShouldBe(0, output);
+        Current().ShouldBe("two");
+        await ShouldServeAsync();
+        var two = await StatusAsync();
+        two.GetProperty("state").GetString().ShouldBe("COMPLETED");
+        Evidence(two, "backup.verify", "compared").ShouldBe("checksum of every table with the source");
+        Evidence(two, "switch.serve", "downtime_seconds").ShouldStartWith("unknown");
+        two.GetProperty("steps").EnumerateArray().ShouldAllBe(s => s.GetProperty("status").GetString() == "DONE");
+        (await RunAsync("deploy", "contract")).Output.ShouldContain("may be taken away from");
+
+        // By hand, with the data of before.
+        (code, output) = await RunAsync("deploy", "rollback", "--restore", "--why", "the drill");
+        code.ShouldBe(0, output);
+        Current().ShouldBe("one");
+        await ShouldServeAsync();
+        var back = await StatusAsync();
+        back.GetProperty("state").GetString().ShouldBe("ROLLED_BACK");
+        back.GetProperty("rollback_seconds").GetDouble().ShouldBeLessThan(600);
+        Evidence(back, "restore.database", "previous").ShouldStartWith(_test.Name);
+        (await RunAsync("deploy", "rollback")).Output.ShouldContain("There is no deployment");
+
+        // Undisturbed: the downtime is measured.
+        (code, output) = await RunAsync("deploy", "run", "two", "--keep-collecting");
+        code.ShouldBe(0, output);
+        double.Parse(Evidence(await StatusAsync(), "switch.serve", "downtime_seconds"), CultureInfo.InvariantCulture).ShouldBeInRange(0.1, 120);
+    }
+
+    private string Stop => $"if [ -e {_root}/pid ]; then kill -TERM $(cat {_root}/pid) 2>/dev/null; while kill -0 $(cat {_root}/pid) 2>/dev/null; do sleep 0.1; done; rm -f {_root}/pid; fi";
+
+    private string Start => $"setsid sh {_root}/current/{StartScript} >>{_root}/host.log 2>&1 </dev/null & echo $! >{_root}/pid";
+
+    private Dictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["ConnectionStrings__ThemePark"] = _test.ConnectionString,
+        ["DataDirectory"] = Path.Combine(_root, "data"),
+        ["urls"] = Url.ToString(),
+        ["Deploy__Root"] = _root,
+        ["Deploy__StartCommand"] = Start,
+        ["Deploy__StopCommand"] = Stop,
+        ["Deploy__Url"] = Url.ToString(),
+        ["Deploy__ReadySeconds"] = "30",
+        ["Deploy__ObserveSeconds"] = "2",
+    }.WithQuietSchedules();
+
+    private Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
+
+    private string Current() => Path.GetFileName(new DirectoryInfo(Path.Combine(_root, "current")).LinkTarget!);
+
+    private static string Evidence(JsonElement deployment, string step, string name) => deployment.GetProperty("steps").EnumerateArray()
+        .Single(s => s.GetProperty("step").GetString() == step).GetProperty("evidence").GetProperty(name).GetString()!;
+
+    // As published: the program and what it needs, by links to the build.
+    private void Release(string name, string script)
+    {
+        var directory = Path.Combine(_root, "releases", name);
+        Directory.CreateDirectory(directory);
+        foreach (var file in Directory.EnumerateFileSystemEntries(AppContext.BaseDirectory))
+        {
+            File.CreateSymbolicLink(Path.Combine(directory, Path.GetFileName(file)), file);
+        }
+
+        File.WriteAllText(Path.Combine(directory, StartScript), script + "\n");
+    }
+
+    private async Task<JsonElement> StatusAsync()
+    {
+        var (code, output) = await RunAsync("deploy", "status", "--json");
+        code.ShouldBe(0, output);
+        return JsonSerializer.Deserialize<JsonElement>(output).GetProperty("data")[0];
+    }
+
+    private async Task ShouldServeAsync()
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(Url, "/api/search/index"));
+        answer.IsSuccessStatusCode.ShouldBeTrue(await File.ReadAllTextAsync(Path.Combine(_root, "host.log")));
+    }
+
+    private async Task KillDuringAsync(string step, params string[] arguments)
+    {
+        await using var host = HostProcess.Start(arguments, Settings);
+        await host.LineAsync($"STARTED\t{step}");
+        await host.KillAsync();
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(params string[] arguments)
+    {
+        await using var host = HostProcess.Start(arguments, Settings);
+        return (await host.ExitCodeAsync(TimeSpan.FromMinutes(5)), host.Output);
+    }
+
+    private static async Task ShellAsync(string command)
+    {
+        using var shell = Process.Start("/bin/sh", ["-c", command]);
+        await shell.WaitForExitAsync();
+    }
+}
