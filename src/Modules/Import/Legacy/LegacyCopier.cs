@@ -28,8 +28,8 @@ internal sealed class LegacyCopier(
     private const int SmallRound = 1000;
     private static readonly TimeSpan ShortRound = TimeSpan.FromSeconds(5);
 
-    /// <summary>Everything there is, then what was added meanwhile, until little is.</summary>
-    public async Task CopyAsync(LegacyCopy copy, LegacyTable table, CancellationToken ct)
+    /// <summary>Everything there is, then what was added meanwhile, until little is. Answers who the rides are.</summary>
+    public async Task<LegacyRideMap> CopyAsync(LegacyCopy copy, LegacyTable table, CancellationToken ct)
     {
         var rides = await MatchAsync(copy, table, ct);
         while (true)
@@ -49,6 +49,8 @@ internal sealed class LegacyCopier(
                 await follower.CatchUpAsync(destination, ct);
             }
         }
+
+        return rides;
     }
 
     /// <summary>Finds what was added since the last watermark and copies every day that waits for it. Answers how many rows that is.</summary>

@@ -24,14 +24,10 @@ internal sealed class LegacySwap(
     public async Task SwapAsync(LegacyCopy copy, CancellationToken ct)
     {
         var table = await source.LookAsync(ct);
-        var rides = await copier.MatchAsync(copy, table, ct);
-        if (!table.IsFrozen)
+        var rides = table.IsFrozen ? await copier.MatchAsync(copy, table, ct) : await copier.CopyAsync(copy, table, ct);
+        if (!table.IsFrozen && await verifier.VerifyAsync(copy.CopyId, table, rides, all: false, ct) is { } wrong)
         {
-            await copier.CopyAsync(copy, table, ct);
-            if (await verifier.VerifyAsync(copy.CopyId, table, rides, all: false, ct) is { } wrong)
-            {
-                throw new JobFailedException($"Nothing was swapped: {wrong}", permanent: true);
-            }
+            throw new JobFailedException($"Nothing was swapped: {wrong}", permanent: true);
         }
 
         var isSameServer = await source.IsSameServerAsync(ct);
@@ -58,7 +54,7 @@ internal sealed class LegacySwap(
         if (await verifier.VerifyAsync(copy.CopyId, table, rides, all: false, ct) is { } late)
         {
             await tables.RestoreAsync(table, ct);
-            await StepAsync(copy, LegacyState.Copied, null, ct);
+            await EndAsync(copy, LegacyState.Copied, null, ct);
             throw new JobFailedException($"Put back: {late}", permanent: true);
         }
 
@@ -91,6 +87,11 @@ internal sealed class LegacySwap(
 
             // What was polled between the last look and the renaming.
             await writeBack.WriteAsync(copy.CopyId, table, frozenAt, ct);
+        }
+        else if (copy.State == LegacyState.Swapping)
+        {
+            // Killed just before the renaming: nothing was taken out of service.
+            await FrozenAsync(copy, null, ct);
         }
 
         if (discard)

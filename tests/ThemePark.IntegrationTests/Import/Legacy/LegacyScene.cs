@@ -140,6 +140,14 @@ public sealed class LegacyScene : IAsyncLifetime
         ORDER BY s.ride_id, s.recorded_at
         """);
 
+    /// <summary>The same through the view: the one row that was open and had no status is operating.</summary>
+    public static IReadOnlyList<string> ThroughTheView(IReadOnlyList<string> before)
+    {
+        const string open = "2 2025-11-02 06:00:01 1 - 10 1 LIVE";
+        before.ShouldContain(open);
+        return [.. before.Select(row => row == open ? "2 2025-11-02 06:00:01 1 OPERATING 10 1 LIVE" : row)];
+    }
+
     /// <summary>Writes rows of a ride's day through the writer, as the archive or live collection does.</summary>
     public async Task WriteAsync(DataSource source, OverlapPolicy overlap, bool ownsDay, DateTime at, int destinationId, RideRef ride, short wait)
     {
