@@ -76,18 +76,22 @@ internal sealed class LegacyCopier(
         await writer.EnsurePartitionsAsync(waiting[^1].UtcDay < today ? waiting[^1].UtcDay : today, waiting[0].UtcDay < today ? waiting[0].UtcDay : today, ct);
         var done = 0L;
         // The next day is read while one is written.
-        var reading = ReadAsync(table, rides, waiting[0], ct);
+        var ahead = ReadAsync(table, rides, waiting[0], ct);
         for (var i = 0; i < waiting.Count; i++)
         {
-            using var day = await reading;
-            reading = i + 1 < waiting.Count ? ReadAsync(table, rides, waiting[i + 1], ct) : reading;
+            using var day = await ahead;
+            if (i + 1 < waiting.Count)
+            {
+                ahead = ReadAsync(table, rides, waiting[i + 1], ct);
+            }
+
             try
             {
                 await WriteAsync(copyId, rides, day, ct);
             }
             catch
             {
-                await DropAsync(reading, i + 1 < waiting.Count);
+                await DropAsync(ahead);
                 throw;
             }
 
@@ -110,16 +114,13 @@ internal sealed class LegacyCopier(
     private Task<LegacyDay> ReadAsync(LegacyTable table, LegacyRideMap rides, DayTask task, CancellationToken ct) =>
         LegacyDay.ReadAsync(source, table, rides, task, clock.GetUtcNow(), ct);
 
-    // What was read ahead is not wanted any more; its own failure, if any, says nothing new.
-    private static async Task DropAsync(Task<LegacyDay> reading, bool isAhead)
+    // What was read ahead is not wanted any more; its own failure, if any, says nothing new. The last day is dropped twice, which does nothing.
+    private static async Task DropAsync(Task<LegacyDay> ahead)
     {
-        if (isAhead)
+        await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ahead.IsCompletedSuccessfully)
         {
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (reading.IsCompletedSuccessfully)
-            {
-                (await reading).Dispose();
-            }
+            (await ahead).Dispose();
         }
     }
 

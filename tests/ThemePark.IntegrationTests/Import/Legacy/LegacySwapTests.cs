@@ -80,6 +80,28 @@ public sealed class LegacySwapTests(LegacyScene scene) : IClassFixture<LegacySce
         (await scene.TheirOneAsync<long>("SELECT COUNT(*) FROM ride_status_snapshots")).ShouldBe(LegacyScene.AllRows + 1);
     }
 
+    [Fact]
+    public async Task A_long_reader_is_waited_for_while_others_go_on()
+    {
+        await scene.RunAsync("/copy");
+        await using (var reader = await scene.Theirs.OpenDedicatedAsync(CancellationToken.None))
+        await using (var tx = await reader.BeginTransactionAsync())
+        {
+            await reader.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM ride_status_snapshots", transaction: tx);
+            await scene.PostAsync("/swap", new { accept_unknown = true });
+            while ((await scene.GetAsync("/status")).Text("state") != "SWAPPING")
+            {
+                await Task.Delay(20);
+            }
+
+            (await scene.TheirOneAsync<long>("SELECT COUNT(*) FROM ride_status_snapshots")).ShouldBe(LegacyScene.AllRows);
+            (await scene.GetAsync("/status")).Text("state").ShouldBe("SWAPPING");
+            await tx.CommitAsync();
+        }
+
+        (await scene.EndAsync()).Text("state").ShouldBe("SWAPPED");
+    }
+
     [Theory]
     [InlineData("RENAME")]
     [InlineData("FINAL")]
