@@ -60,7 +60,7 @@ public sealed class LegacyTests(LegacyScene scene) : IClassFixture<LegacyScene>,
         (await RowsAsync("2025-11-02 23:59:59", "2025-11-03")).ShouldBe(["11 23:59:59 1 5 3"]);
         (await scene.OurOneAsync<long>("SELECT COUNT(*) FROM ride_status_snapshots WHERE data_source <> 3")).ShouldBe(0);
         (await scene.OurOneAsync<decimal>("SELECT SUM(row_count) FROM snapshot_days WHERE data_source = 3")).ShouldBe(totals.Number("copied"));
-        (await scene.OurOneAsync<(string, string)>("SELECT action, why FROM activity_log WHERE action = 'legacy.copy' ORDER BY id DESC LIMIT 1")).ShouldBe(("legacy.copy", "moving house"));
+        (await scene.OurOneAsync<(string, string)>("SELECT action, why FROM activity_log WHERE action = 'legacy.copy' ORDER BY audit_id DESC LIMIT 1")).ShouldBe(("legacy.copy", "moving house"));
 
         var unknown = (await scene.GetAsync("/unknown")).GetProperty("data").EnumerateArray().Select(r => (r.Number("legacy_ride_id"), r.Text("reason"), r.Number("row_count"), r.Number("days"))).ToList();
         unknown.ShouldBe([(4, "UNKNOWN_RIDE", 432, 3), (5, "NO_WIKI_ID", 432, 3), (6, "INVALID_WIKI_ID", 432, 3), (99, "NOT_LISTED", 1, 1)]);
