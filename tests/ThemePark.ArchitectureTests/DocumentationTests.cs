@@ -46,6 +46,7 @@ public sealed partial class DocumentationTests
     [Theory]
     [InlineData("Archive", "ThemePark.Modules.Import.Sources.ArchiveOptions, ThemePark.Modules.Import")]
     [InlineData("Import", "ThemePark.Modules.Import.Runs.ImportOptions, ThemePark.Modules.Import")]
+    [InlineData("Legacy", "ThemePark.Modules.Import.Legacy.LegacyOptions, ThemePark.Modules.Import")]
     [InlineData("Jobs", "ThemePark.Jobs.JobsOptions, ThemePark.Jobs")]
     [InlineData("Analytics", "ThemePark.Modules.Analytics.AnalyticsOptions, ThemePark.Modules.Analytics")]
     [InlineData("Quality", "ThemePark.Modules.Quality.QualityOptions, ThemePark.Modules.Quality")]

@@ -9,8 +9,10 @@ internal static partial class SqlText
     /// The tables of <paramref name="known"/> a text uses as tables: behind a keyword that takes one, in the comma list of a FROM, or, for
     /// the names no column or message would carry (two words and more), alone or anywhere in a statement.
     /// </summary>
+    /// <remarks>A name behind <c>legacy.</c> is a table of an existing warehouse, in a database that is not ours.</remarks>
     public static IReadOnlySet<string> Tables(string text, IEnumerable<string> known)
     {
+        text = Foreign().Replace(text, "legacy");
         var names = known.ToHashSet(StringComparer.Ordinal);
         var used = new HashSet<string>(StringComparer.Ordinal);
         foreach (Match match in AfterKeyword().Matches(text))
@@ -48,6 +50,9 @@ internal static partial class SqlText
 
     [GeneratedRegex(@"^\s*(select\s[\s\S]+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|truncate\s+table|alter\s+table|create\s+table)\s")]
     private static partial Regex LowerCaseStatement();
+
+    [GeneratedRegex(@"\blegacy\.\w+")]
+    private static partial Regex Foreign();
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();

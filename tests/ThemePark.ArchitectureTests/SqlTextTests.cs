@@ -22,6 +22,8 @@ public sealed class SqlTextTests
     [InlineData("SELECT 1 FROM v_parks", "")]
     [InlineData("INSERT INTO x (a) VALUES (1) ON DUPLICATE KEY UPDATE rides = VALUES(rides)", "")]
     [InlineData("parks", "")]
+    [InlineData("SELECT 1 FROM legacy.queue_data AS q INNER JOIN rides AS r ON 1", "rides")]
+    [InlineData("legacy.queue_data", "")]
     [InlineData("The parks from jobs are rides.", "")]
     [InlineData("SELECT parks FROM x", "")]
     public void A_table_is_seen_where_it_is_used_as_one(string text, string tables) =>

@@ -16,7 +16,8 @@ internal sealed class BenchHost(IHost host) : IAsyncDisposable
 {
     public MySqlDatabase Database => host.Services.GetRequiredService<MySqlDatabase>();
 
-    public static async Task<BenchHost> StartAsync(string root, string archive)
+    /// <param name="legacy">Also makes an empty database of this name on the same server, and takes it for an existing warehouse.</param>
+    public static async Task<BenchHost> StartAsync(string root, string archive, string? legacy = null)
     {
         var data = Path.Combine(root, "data");
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
@@ -28,6 +29,14 @@ internal sealed class BenchHost(IHost host) : IAsyncDisposable
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var database = await HostDatabase.OpenAsync(builder.Configuration, logging => logging.SetMinimumLevel(LogLevel.Warning), CancellationToken.None);
+        if (legacy is not null)
+        {
+            await using var server = new MySqlDatabase(WithDatabase(database.Database, "mysql"));
+            await using var connection = await server.OpenAsync(CancellationToken.None);
+            await connection.ExecuteAsync($"CREATE DATABASE `{legacy}`");
+            builder.Configuration["Legacy:ConnectionString"] = WithDatabase(database.Database, legacy);
+        }
+
         builder.Services.AddThemePark(database, builder.Configuration);
         var host = builder.Build();
         host.Services.GetRequiredService<HostDatabase>();
@@ -35,6 +44,10 @@ internal sealed class BenchHost(IHost host) : IAsyncDisposable
         await host.StartAsync();
         return new BenchHost(host);
     }
+
+    /// <summary>A connection to another database of the server.</summary>
+    public async Task<SafeMySqlConnection> OpenLegacyAsync(string name) =>
+        await new MySqlDatabase(WithDatabase(Database, name)).OpenDedicatedAsync(CancellationToken.None);
 
     public async Task<T> SendAsync<T>(IRequest<T> request)
     {
@@ -89,9 +102,9 @@ internal sealed class BenchHost(IHost host) : IAsyncDisposable
     }
 
     /// <summary>Bytes the files of the tables really take, once everything is written out.</summary>
-    public async Task<long> BytesOnDiskAsync(IEnumerable<string> tables)
+    public async Task<long> BytesOnDiskAsync(IEnumerable<string> tables, string? database = null)
     {
-        await using var connection = await Database.OpenDedicatedAsync(CancellationToken.None);
+        await using var connection = database is null ? await Database.OpenDedicatedAsync(CancellationToken.None) : await OpenLegacyAsync(database);
         var names = tables.ToList();
         await connection.ExecuteAsync(new CommandDefinition($"FLUSH TABLES {string.Join(", ", names)} FOR EXPORT", commandTimeout: 600));
         var directory = await connection.ExecuteScalarAsync<string>("SELECT CONCAT(@@datadir, DATABASE())");
@@ -105,6 +118,9 @@ internal sealed class BenchHost(IHost host) : IAsyncDisposable
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
     }
+
+    private static string WithDatabase(MySqlDatabase database, string name) =>
+        new System.Data.Common.DbConnectionStringBuilder { ConnectionString = database.ConnectionString, ["database"] = name }.ConnectionString;
 
     // Compressed pages leave holes; the length of a file says nothing about them.
     private static long Allocated(string path)

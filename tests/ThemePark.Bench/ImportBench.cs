@@ -138,7 +138,7 @@ internal static class ImportBench
     }
 
     /// <summary>The rows as they stand, formatted ahead, loaded day by day and destination by destination as the import did.</summary>
-    private static async Task<(double Seconds, double RowsPerSecond, bool Same, string Checksum)> FloorAsync(BenchHost host)
+    internal static async Task<(double Seconds, double RowsPerSecond, bool Same, string Checksum)> FloorAsync(BenchHost host)
     {
         await using var connection = await host.Database.OpenDedicatedAsync(CancellationToken.None);
         foreach (var table in Tables)

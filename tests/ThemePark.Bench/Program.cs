@@ -7,12 +7,13 @@ return args switch
     ["collect", .. var rest] => await CollectBench.RunAsync(rest),
     ["analytics", .. var rest] => await AnalyticsBench.RunAsync(rest),
     ["console", .. var rest] => await ConsoleBench.RunAsync(rest),
+    ["legacy", .. var rest] => await LegacyBench.RunAsync(rest),
     ["read"] => await ReadBench.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench collect [--rounds N] | bench analytics [--snapshots N] [--requests N] | bench console [--snapshots N] [--days N] [--requests N] | bench read");
+    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench collect [--rounds N] | bench analytics [--snapshots N] [--requests N] | bench console [--snapshots N] [--days N] [--requests N] | bench legacy [--rows N] [--days N] | bench read");
     return 2;
 }

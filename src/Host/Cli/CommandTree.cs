@@ -44,6 +44,7 @@ internal static class CommandTree
                 ImportMap.Verb(),
                 ImportVerifyRaw.Verb(),
                 ImportSource.Verb()),
+            LegacyVerbs.Group(),
             Group(
                 "metadata",
                 "Parks and rides: what upstream and operators say of them.",

@@ -33,7 +33,8 @@ internal static class ExitCodes
 
     public static int Of(Failure failure) => failure switch
     {
-        { Code: "IMPORT_IN_PROGRESS" } => AlreadyRunning,
+        { Code: "IMPORT_IN_PROGRESS" or "LEGACY_BUSY" } => AlreadyRunning,
+        { Code: "LEGACY_UNREACHABLE" } => DatabaseUnreachable,
         { Code: "ARCHIVE_UNAVAILABLE" } => ArchiveUnreachable,
         { Status: StatusCodes.Status400BadRequest } => WrongUsage,
         { Status: StatusCodes.Status404NotFound } => NotFound,

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Import.Contracts;
+using ThemePark.Modules.Import.Legacy;
 using ThemePark.Modules.Import.Parsing;
 using ThemePark.Modules.Import.Pipeline;
 using ThemePark.Modules.Import.Raw;
@@ -32,6 +33,13 @@ public static class ImportModule
         services.AddSingleton<CatalogueNames>();
         services.AddSingleton(ImportOptions.From(configuration));
         services.AddSettings(ImportOptions.Section, provider => provider.GetRequiredService<ImportOptions>());
+        services.AddSingleton(LegacyOptions.From(configuration));
+        services.AddSettings(LegacyOptions.Section, provider => provider.GetRequiredService<LegacyOptions>());
+        services.AddSingleton<LegacySource>();
+        services.AddSingleton<LegacyStore>();
+        services.AddSingleton<LegacyDays>();
+        services.AddSingleton<LegacyTables>();
+        services.AddSingleton<LegacyWatermarks>();
 
         // These speak for the caller of their scope.
         services.AddScoped<ImportReads>();
@@ -43,6 +51,9 @@ public static class ImportModule
         services.AddScoped<UnmatchedResolver>();
         services.AddScoped<BulkDecisions>();
         services.AddScoped<ArchiveDestinations>();
+        services.AddScoped<LegacyControl>();
+        services.AddScoped<LegacyReads>();
+        services.AddScoped<LegacyRideMatching>();
         services.AddScoped<DayReplay>();
         services.AddScoped<IDayReplay>(provider => provider.GetRequiredService<DayReplay>());
         services.AddScoped<ICheckup, RawCheckup>();
@@ -54,6 +65,10 @@ public static class ImportModule
         services.AddScoped<DayStage>();
         services.AddScoped<ListingStage>();
         services.AddScoped<ImportRunner>();
+        services.AddScoped<LegacyCopier>();
+        services.AddScoped<LegacyVerifier>();
+        services.AddScoped<LegacyWriteBack>();
+        services.AddScoped<LegacySwap>();
         return services.AddMediator(typeof(ImportModule).Assembly).AddCarter(typeof(ImportModule).Assembly);
     }
 }

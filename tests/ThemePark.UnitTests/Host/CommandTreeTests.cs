@@ -59,6 +59,8 @@ public sealed class CommandTreeTests
 
     [Theory]
     [InlineData("IMPORT_IN_PROGRESS", 409, 11)]
+    [InlineData("LEGACY_BUSY", 409, 11)]
+    [InlineData("LEGACY_UNREACHABLE", 503, 12)]
     [InlineData("ARCHIVE_UNAVAILABLE", 503, 13)]
     [InlineData("DESTINATION_NOT_FOUND", 404, 10)]
     [InlineData("VALIDATION_FAILED", 400, 2)]

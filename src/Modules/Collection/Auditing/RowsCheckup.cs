@@ -103,6 +103,7 @@ internal sealed class RowsCheckup(ILedgerAudit audit, IDayReplay replay, ICatalo
     {
         var entry = new Entry(parkId, day, source, destinations.GetValueOrDefault((parkId, day, source)));
         return source == DataSource.Archive ? new Ailment(what, Remedy.Safe, Again, entry)
+            : source == DataSource.Legacy ? new Ailment(what, Remedy.ByHand, "`legacy verify` finds the day, `legacy copy` writes it again from the legacy table.")
             : isCount ? new Ailment(what, Remedy.Safe, "--fix makes the ledger say what there is.", entry)
             : new Ailment(what, Remedy.ByHand, "Live rows cannot be had again. Restore the day from a backup, or leave it.");
     }

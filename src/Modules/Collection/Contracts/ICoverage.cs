@@ -5,7 +5,7 @@ public interface ICoverage
 {
     /// <summary>
     /// The stretches between two instants (UTC, from inclusive, to exclusive), in time order, none touching another: UTC days with their archive
-    /// file, the rows of days known only through spill, and the slots of good live polls.
+    /// file or brought over, the rows of days known only through spill, and the slots of good live polls.
     /// </summary>
     Task<IReadOnlyList<Covered>> CoveredAsync(int destinationId, DateTime from, DateTime to, CancellationToken cancellationToken);
 }

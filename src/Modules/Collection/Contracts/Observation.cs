@@ -39,6 +39,9 @@ public enum DataSource : byte
 {
     Live = 1,
     Archive = 2,
+
+    /// <summary>Brought over from an existing warehouse, whatever its source was there.</summary>
+    Legacy = 3,
 }
 
 /// <summary>
@@ -79,6 +82,9 @@ public enum ObservationFlags : ushort
 
     /// <summary>Show times were stated and are those stored last: no rows of theirs are written again. Live rows only.</summary>
     ShowtimesUnchanged = 2048,
+
+    /// <summary>The existing warehouse the row was brought over from had it from the archive; without it, from a poll. Legacy rows only.</summary>
+    LegacyArchive = 4096,
 }
 
 /// <summary>One state of one entity at one instant. <see cref="Entity"/> is an index into the reader's entity table.</summary>

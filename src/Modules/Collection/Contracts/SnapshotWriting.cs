@@ -5,10 +5,10 @@ namespace ThemePark.Modules.Collection.Contracts;
 /// <summary>What happens to live rows of a day the archive also has.</summary>
 public enum OverlapPolicy
 {
-    /// <summary>The archive's day replaces every row of the destination's day, live ones included.</summary>
+    /// <summary>The archive's day replaces every row of the destination's day, live and legacy ones included.</summary>
     Replace,
 
-    /// <summary>Live rows stay; where both have the instant, the live row is kept.</summary>
+    /// <summary>Rows of other sources stay; where both have the instant, theirs is kept. The only way for legacy rows.</summary>
     Fill,
 }
 
@@ -31,7 +31,7 @@ public sealed record DayContent(
 
 /// <summary>
 /// What became of the rows one slice has on a day: every row is either written, lost to a later one with its key, kept out by a
-/// live row, or of an entity without a ride.
+/// row of another source that stays, or of an entity without a ride.
 /// </summary>
 public sealed class SliceTally
 {

@@ -58,19 +58,19 @@ internal sealed class Coverage(MySqlDatabase database, IOptions<CollectionOption
 
     private static DateTime Utc(DateTime value) => DateTime.SpecifyKind(value, DateTimeKind.Utc);
 
-    // A day is its own when the object named after it is among those its rows came from; a park without rows that day does not make it less covered.
+    // A day is its own when the object named after it is among those its rows came from, or an existing warehouse had it; a park without rows that day does not make it less covered.
     private const string SelectArchive =
         """
         SELECT
             utc_day,
-            MAX(source_object LIKE CONCAT('%/', DATE_FORMAT(utc_day, '%Y/%m/%d'), '.%')),
+            MAX(data_source = 3 OR source_object LIKE CONCAT('%/', DATE_FORMAT(utc_day, '%Y/%m/%d'), '.%')),
             MIN(first_at),
             MAX(last_at)
         FROM snapshot_days
         WHERE destination_id = @DestinationId
           AND utc_day >= @FirstDay
           AND utc_day <= @LastDay
-          AND data_source = 2
+          AND data_source IN (2, 3)
           AND row_count > 0
         GROUP BY utc_day
         """;

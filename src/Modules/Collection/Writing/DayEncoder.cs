@@ -12,7 +12,7 @@ internal static class DayEncoder
 {
     private const int BitsOfDay = 27;
 
-    /// <param name="held">Keys (<see cref="Key"/>) of live rows that stay; ours with the same key are left out.</param>
+    /// <param name="held">Keys (<see cref="Key"/>) of other sources' rows that stay; ours with the same key are left out.</param>
     public static EncodedDay Encode(DayContent content, HashSet<ulong>? held)
     {
         var day = new EncodedDay(content);

@@ -35,17 +35,17 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
         var before = await LedgerAsync(connection, transaction, day, cancellationToken);
         var mine = before.Where(l => l.Source == content.Source && l.DestinationId == content.DestinationId).ToList();
         // An entry that was emptied before holds nothing: it must not make the day look overlapped for ever.
-        var live = before.Where(l => l.Source == DataSource.Live && l.Rows > 0 && content.Source == DataSource.Archive).ToList();
-        var replacesLive = content is { Overlap: OverlapPolicy.Replace, OwnsDay: true };
+        var others = before.Where(l => l.Source != content.Source && l.Rows > 0 && content.Source != DataSource.Live).ToList();
+        var replaces = content is { Source: DataSource.Archive, Overlap: OverlapPolicy.Replace, OwnsDay: true };
 
-        if (live.Count > 0 && !replacesLive)
+        if (others.Count > 0 && !replaces)
         {
-            var held = await HeldAsync(connection, transaction, content.UtcDay, live, cancellationToken);
+            var held = await HeldAsync(connection, transaction, content, others, cancellationToken);
             using var filled = DayEncoder.Encode(content, held);
             return await StoreAsync(filled, mine, before, removed: mine, connection, transaction, cancellationToken);
         }
 
-        return await StoreAsync(day, mine, before, [.. mine, .. live], connection, transaction, cancellationToken);
+        return await StoreAsync(day, mine, before, [.. mine, .. others], connection, transaction, cancellationToken);
     }
 
     private async Task<DayWritten> StoreAsync(
@@ -57,8 +57,8 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
         DbTransaction transaction,
         CancellationToken cancellationToken)
     {
-        var liveRemoved = removed.Where(l => l.Source == DataSource.Live).ToList();
-        if (liveRemoved.Count == 0 && IsSame(day, mine))
+        var othersRemoved = removed.Where(l => l.Source != day.Content.Source).ToList();
+        if (othersRemoved.Count == 0 && IsSame(day, mine))
         {
             return new DayWritten(Changed: false, Replaced: 0, day.Slices);
         }
@@ -70,11 +70,11 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
             // A park written by another destination's file before: for the rides both hold, the newer write wins.
             var rides = removed.SelectMany(l => ParkDay.Unpack(l.Rides)).ToHashSet();
             rides.UnionWith(others.SelectMany(l => ParkDay.Unpack(l.Rides)).Intersect(day.Parks.SelectMany(p => p.Rides)));
-            replaced = await DeleteAsync(connection, transaction, day.Content, rides, liveRemoved.Count > 0, cancellationToken);
+            replaced = await DeleteAsync(connection, transaction, day.Content, rides, othersRemoved, cancellationToken);
         }
 
         await LoadAsync(connection, day, cancellationToken);
-        await WriteLedgerAsync(connection, transaction, day, before, mine, liveRemoved, cancellationToken);
+        await WriteLedgerAsync(connection, transaction, day, before, mine, othersRemoved, cancellationToken);
         return new DayWritten(Changed: true, replaced, day.Slices);
     }
 
@@ -97,12 +97,12 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
     }
 
     private static async Task<HashSet<ulong>> HeldAsync(
-        SafeMySqlConnection connection, DbTransaction transaction, DateOnly day, List<LedgerEntry> live, CancellationToken cancellationToken)
+        SafeMySqlConnection connection, DbTransaction transaction, DayContent content, List<LedgerEntry> others, CancellationToken cancellationToken)
     {
-        var start = IsoInstant.ToDateTime(IsoInstant.StartOf(day));
-        var rides = live.SelectMany(l => ParkDay.Unpack(l.Rides)).Distinct().DefaultIfEmpty(0).ToArray();
+        var start = IsoInstant.ToDateTime(IsoInstant.StartOf(content.UtcDay));
+        var rides = others.SelectMany(l => ParkDay.Unpack(l.Rides)).Distinct().DefaultIfEmpty(0).ToArray();
         var rows = await connection.QueryAsync<(uint Ride, DateTime At)>(new CommandDefinition(
-            SelectLiveKeys, new { Rides = rides, From = start, To = start.AddDays(1), Live = (int)DataSource.Live }, transaction, cancellationToken: cancellationToken));
+            SelectKeysOfOthers, new { Rides = rides, From = start, To = start.AddDays(1), Own = (int)content.Source }, transaction, cancellationToken: cancellationToken));
         return rows.Select(r => DayEncoder.Key((int)r.Ride, (long)(r.At - start).TotalMilliseconds)).ToHashSet();
     }
 
@@ -111,14 +111,15 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
         DbTransaction transaction,
         DayContent content,
         HashSet<int> rides,
-        bool liveToo,
+        List<LedgerEntry> othersRemoved,
         CancellationToken cancellationToken)
     {
         var start = IsoInstant.ToDateTime(IsoInstant.StartOf(content.UtcDay));
+        int[] sources = [.. othersRemoved.Select(l => (int)l.Source).Append((int)content.Source).Distinct()];
         var replaced = 0;
         foreach (var chunk in rides.Order().Chunk(500))
         {
-            var parameters = new { Rides = chunk, From = start, To = start.AddDays(1), Sources = liveToo ? BothSources : [(int)content.Source] };
+            var parameters = new { Rides = chunk, From = start, To = start.AddDays(1), Sources = sources };
             replaced += await connection.ExecuteAsync(new CommandDefinition(DeleteSnapshots, parameters, transaction, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(new CommandDefinition(DeleteQueues, parameters, transaction, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(new CommandDefinition(DeleteShows, parameters, transaction, cancellationToken: cancellationToken));
@@ -126,8 +127,6 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
 
         return replaced;
     }
-
-    private static readonly int[] BothSources = [(int)DataSource.Live, (int)DataSource.Archive];
 
     private async Task LoadAsync(SafeMySqlConnection connection, EncodedDay day, CancellationToken cancellationToken)
     {
@@ -141,10 +140,10 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
     }
 
     private static BulkTarget From(BulkTarget target, DataSource source) =>
-        target with { SetExpressions = source == DataSource.Live ? LiveExpression : ArchiveExpression };
+        target with { SetExpressions = SourceExpressions[source] };
 
-    private static readonly Dictionary<string, string> LiveExpression = new() { ["data_source"] = "1" };
-    private static readonly Dictionary<string, string> ArchiveExpression = new() { ["data_source"] = "2" };
+    private static readonly Dictionary<DataSource, Dictionary<string, string>> SourceExpressions =
+        Enum.GetValues<DataSource>().ToDictionary(s => s, s => new Dictionary<string, string> { ["data_source"] = s.ToString("D") });
 
     private async Task WriteLedgerAsync(
         SafeMySqlConnection connection,
@@ -152,7 +151,7 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
         EncodedDay day,
         IReadOnlyList<LedgerEntry> before,
         List<LedgerEntry> mine,
-        List<LedgerEntry> liveRemoved,
+        List<LedgerEntry> othersRemoved,
         CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
@@ -163,7 +162,7 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
             p.Rows == 0 ? null : p.First, p.Rows == 0 ? null : p.Last, p.Checksum, ParkDay.Pack(p.Rides), revisions.GetValueOrDefault(p.ParkId) + 1));
 
         // A park that no longer has rows on this day keeps its entry, empty, so that whoever reads revisions sees the change.
-        var emptied = mine.Concat(liveRemoved)
+        var emptied = mine.Concat(othersRemoved)
             .Where(l => l.Source != content.Source || day.Parks.All(p => p.ParkId != l.ParkId))
             .Where(l => l.Rows > 0)
             .Select(l => Entry(l.ParkId, l.Source, 0, 0, 0, null, null, new byte[32], [], l.Revision + 1));
@@ -217,14 +216,14 @@ internal sealed partial class SnapshotWriter(PartitionKeeper partitions, WriterO
         FOR UPDATE
         """;
 
-    private const string SelectLiveKeys =
+    private const string SelectKeysOfOthers =
         """
         SELECT ride_id, recorded_at
         FROM ride_status_snapshots
         WHERE ride_id IN @Rides
           AND recorded_at >= @From
           AND recorded_at < @To
-          AND data_source = @Live
+          AND data_source <> @Own
         """;
 
     private const string DeleteSnapshots =

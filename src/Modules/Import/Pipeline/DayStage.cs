@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using System.Diagnostics;
-using Dapper;
 using Microsoft.Extensions.Logging;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
@@ -40,7 +39,7 @@ internal sealed class DayStage(
         var (written, finished) = await MySqlRetry.RunAsync(
             async token =>
             {
-                await using var connection = await OpenAsync(token);
+                await using var connection = await database.OpenGuardedAsync(token);
                 await using var tx = await connection.BeginTransactionAsync(token);
                 await job.FenceAsync(tx, token);
                 var written = await writer.WriteAsync(encoded, tx, token);
@@ -62,7 +61,7 @@ internal sealed class DayStage(
     {
         var started = Stopwatch.GetTimestamp();
         DayWritten written;
-        await using (var connection = await OpenAsync(ct))
+        await using (var connection = await database.OpenGuardedAsync(ct))
         await using (var tx = await connection.BeginTransactionAsync(ct))
         {
             await job.FenceAsync(tx, ct);
@@ -168,27 +167,4 @@ internal sealed class DayStage(
         var owner = unit.Files.FirstOrDefault(f => f.File.Day == unit.Day) ?? unit.Files[0];
         return ReferenceEquals(unit.Files[index], owner) ? written.Replaced : 0;
     }
-
-    /// <summary>
-    /// A connection of its own for a transaction: if this process freezes in the middle, the server ends the transaction after a
-    /// few seconds, and whoever takes the run over finds no lock left.
-    /// </summary>
-    private async Task<SafeMySqlConnection> OpenAsync(CancellationToken ct)
-    {
-        var connection = await database.OpenDedicatedAsync(ct);
-        try
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                connection.ServerVersion.Contains("MariaDB", StringComparison.OrdinalIgnoreCase) ? GuardMariaDb : GuardMySql, cancellationToken: ct));
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private const string GuardMariaDb = "SET SESSION idle_transaction_timeout = 5, net_read_timeout = 5, innodb_lock_wait_timeout = 15";
-    private const string GuardMySql = "SET SESSION wait_timeout = 60, net_read_timeout = 5, innodb_lock_wait_timeout = 15";
 }

@@ -53,7 +53,9 @@ internal sealed class CalendarReader(MySqlDatabase database, IArchiveState archi
 
     private static DestinationDay Of(DateOnly day, ArchiveDay? file, Dictionary<(DateOnly Day, DataSource Source), long> rows, Expected expected)
     {
-        var (live, archived) = (rows.GetValueOrDefault((day, DataSource.Live)), rows.GetValueOrDefault((day, DataSource.Archive)));
+        // Brought over from an existing warehouse is history too, as the archive is.
+        var (live, archived) = (
+            rows.GetValueOrDefault((day, DataSource.Live)), rows.GetValueOrDefault((day, DataSource.Archive)) + rows.GetValueOrDefault((day, DataSource.Legacy)));
         var source = (live > 0, archived > 0) switch
         {
             (true, true) => "LIVE+ARCHIVE",

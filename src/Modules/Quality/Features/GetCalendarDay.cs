@@ -104,7 +104,7 @@ internal static class GetCalendarDay
             park.ParkId,
             park.Name ?? park.Slug,
             park.TimeZone,
-            rows.Where(r => r.Source == DataSource.Archive).Sum(r => r.Rows),
+            rows.Where(r => r.Source is DataSource.Archive or DataSource.Legacy).Sum(r => r.Rows),
             rows.Where(r => r.Source == DataSource.Live).Sum(r => r.Rows),
             rows.Count == 0 ? null : rows.Min(r => r.First),
             rows.Count == 0 ? null : rows.Max(r => r.Last));

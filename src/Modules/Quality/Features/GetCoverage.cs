@@ -110,7 +110,7 @@ internal static class GetCoverage
         private static Day Of(DateOnly day, (DateOnly Day, DataSource Source, long Rows)[] held, bool isRead, Dictionary<DateOnly, long> live)
         {
             var count = held.Sum(r => r.Rows);
-            var hasArchive = isRead || held.Any(r => r.Source == DataSource.Archive);
+            var hasArchive = isRead || held.Any(r => r.Source is DataSource.Archive or DataSource.Legacy);
             var hasLive = held.Any(r => r.Source == DataSource.Live);
             if (hasArchive)
             {

@@ -1,0 +1,50 @@
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Import.Legacy;
+
+namespace ThemePark.Modules.Import.Features;
+
+/// <summary>Copies what is not copied yet: the first time everything, later what was added and the rows of rides that can be placed by now.</summary>
+internal static class CopyLegacy
+{
+    internal sealed record Body(string? Why);
+
+    internal sealed record Command(string? Why = null) : IRequest<Outcome<LegacyView>>;
+
+    internal sealed class Endpoint : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) => app
+            .MapAdmin("/legacy", "Import")
+            .MapPost("/copy", Handle)
+            .WithName(nameof(CopyLegacy))
+            .WithSummary("Copies an existing warehouse beside its running system, or goes on with that, as a job.")
+            .Produces<LegacyView>(StatusCodes.Status202Accepted)
+            .ProducesErrors(StatusCodes.Status409Conflict);
+
+        private static async Task<IResult> Handle(Body? body, IMediator mediator, CancellationToken cancellationToken) =>
+            (await mediator.Send(new Command(body?.Why), cancellationToken)).ToHttp(view => Results.Accepted("/api/admin/legacy", view));
+    }
+
+    internal sealed class Validator : AbstractValidator<Command>
+    {
+        public Validator() => RuleFor(c => c.Why).MaximumLength(500);
+    }
+
+    internal sealed class Handler(LegacyControl control, IAuditLog audit) : IRequestHandler<Command, Outcome<LegacyView>>
+    {
+        public async Task<Outcome<LegacyView>> Handle(Command request, CancellationToken cancellationToken)
+        {
+            var started = await control.StartAsync(LegacyTask.Copy, false, cancellationToken);
+            if (started.Succeeded)
+            {
+                await audit.RecordAsync("legacy.copy", started.Value.Source, null, request.Why, cancellationToken);
+            }
+
+            return started;
+        }
+    }
+}
