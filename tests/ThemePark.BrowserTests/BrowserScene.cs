@@ -237,6 +237,7 @@ public sealed class BrowserScene : IAsyncLifetime
         ["Schedules__quality-weekly__Enabled"] = "false",
         ["Schedules__storage__Enabled"] = "false",
         ["Schedules__storage-alerts__Enabled"] = "false",
+        ["Schedules__watch__Enabled"] = "false",
     };
 
     internal static async Task UntilAsync(Func<Task<bool>> happened, string what, int seconds = 60)

@@ -59,6 +59,7 @@ public sealed class TestApp : IAsyncDisposable
                 ["Schedules:quality-weekly:Enabled"] = "false",
                 ["Schedules:storage:Enabled"] = "false",
                 ["Schedules:storage-alerts:Enabled"] = "false",
+                ["Schedules:watch:Enabled"] = "false",
                 ["RateLimits:StartImportPerHour"] = "1000000",
                 ["RateLimits:StatusReadsPerMinute"] = "1000000",
                 ["RateLimits:ImportControlPerMinute"] = "1000000",

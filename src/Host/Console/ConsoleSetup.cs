@@ -14,6 +14,7 @@ using ThemePark.Host.Console.Settings;
 using ThemePark.Host.Console.Shared;
 using ThemePark.Host.Console.Storage;
 using ThemePark.Host.Console.Unmatched;
+using ThemePark.Host.Console.Watch;
 
 namespace ThemePark.Host.Console;
 
@@ -74,6 +75,7 @@ internal static class ConsoleSetup
         app.MapStorageActions();
         app.MapRideActions();
         app.MapCalendarActions();
+        app.MapWatchActions();
         app.MapRazorComponents<App>();
     }
 

@@ -134,6 +134,7 @@ public sealed class HostOnEmbeddedTests : IDisposable
         ["Schedules__quality-weekly__Enabled"] = "false",
         ["Schedules__storage__Enabled"] = "false",
         ["Schedules__storage-alerts__Enabled"] = "false",
+        ["Schedules__watch__Enabled"] = "false",
     };
 
     private async Task<HostProcess> ServeAsync()

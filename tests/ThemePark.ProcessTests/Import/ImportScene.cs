@@ -44,6 +44,7 @@ internal sealed class ImportScene : IAsyncDisposable
         ["Schedules__quality-weekly__Enabled"] = "false",
         ["Schedules__storage__Enabled"] = "false",
         ["Schedules__storage-alerts__Enabled"] = "false",
+        ["Schedules__watch__Enabled"] = "false",
     };
 
     /// <summary>A node that runs jobs; it may still be starting.</summary>
