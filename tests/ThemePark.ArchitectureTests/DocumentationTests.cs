@@ -53,6 +53,7 @@ public sealed partial class DocumentationTests
     [InlineData("Storage", "ThemePark.Modules.Storage.StorageOptions, ThemePark.Modules.Storage")]
     [InlineData("Storage__Alerts__Smtp", "ThemePark.Modules.Storage.SmtpOptions, ThemePark.Modules.Storage")]
     [InlineData("Storage__Alerts", "ThemePark.Modules.Storage.AlertOptions, ThemePark.Modules.Storage")]
+    [InlineData("Watch", "ThemePark.Modules.Operations.Watching.WatchOptions, ThemePark.Modules.Operations")]
     [InlineData("RateLimits", "ThemePark.BuildingBlocks.RateLimitOptions, ThemePark.BuildingBlocks")]
     [InlineData("Admin", "ThemePark.BuildingBlocks.AdminKeyOptions, ThemePark.BuildingBlocks")]
     [InlineData("Metrics", "ThemePark.BuildingBlocks.MetricsOptions, ThemePark.BuildingBlocks")]

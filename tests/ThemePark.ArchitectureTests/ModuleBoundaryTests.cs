@@ -21,6 +21,7 @@ public sealed class ModuleBoundaryTests
         [("Quality", "Collection")] = Mandatory,
         [("Quality", "Import")] = Mandatory,
         [("Operations", "Import")] = Mandatory,
+        [("Operations", "Storage")] = Mandatory,
     };
 
     private static readonly string[] BuildingBlocks = ["ThemePark.MySql", "ThemePark.BuildingBlocks", "ThemePark.Jobs", "ThemePark.Upstream"];

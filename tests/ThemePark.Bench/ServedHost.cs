@@ -9,7 +9,7 @@ namespace ThemePark.Bench;
 /// <summary>The host as <c>serve</c> runs it, on a free port, with an embedded database below a directory; nothing happens by schedule.</summary>
 internal static class ServedHost
 {
-    private static readonly string[] Schedules = ["collect", "schedules", "rollup", "metadata", "quality", "quality-daily", "quality-weekly", "storage", "storage-alerts"];
+    private static readonly string[] Schedules = ["collect", "schedules", "rollup", "metadata", "quality", "quality-daily", "quality-weekly", "storage", "storage-alerts", "watch"];
 
     public static async Task<WebApplication> StartAsync(string root, params (string Key, string? Value)[] settings)
     {

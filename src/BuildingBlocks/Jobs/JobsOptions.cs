@@ -61,12 +61,15 @@ public sealed class QueueLimit
 /// <summary>What <c>Schedules:{name}</c> may say of a recurring job, as it is written there.</summary>
 internal sealed class ScheduleSettings
 {
+    /// <summary>Five fields, for a schedule the database does not know yet.</summary>
     [Setting(Shown = true, Default = "as declared")]
     public string? Cron { get; set; }
 
+    /// <summary>IANA, likewise.</summary>
     [Setting(Shown = true, Default = "as declared")]
     public string? TimeZone { get; set; }
 
+    /// <summary>False: it begins paused, likewise.</summary>
     [Setting(Shown = true, Default = "true")]
     public string? Enabled { get; set; }
 }

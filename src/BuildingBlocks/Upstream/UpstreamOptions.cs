@@ -8,6 +8,7 @@ internal sealed class UpstreamOptions
 {
     public const string Section = "Upstream";
 
+    /// <summary>The live API, as http(s)://host[:port][/path].</summary>
     [Setting(Shown = true)]
     public string BaseAddress { get; set; } = "https://api.themeparks.wiki/v1";
 
@@ -32,6 +33,7 @@ internal sealed class UpstreamOptions
     /// <summary>First wait between attempts; doubles with each, with jitter.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longest wait between attempts.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Consecutive failures, of more than one document, that open the circuit breaker.</summary>

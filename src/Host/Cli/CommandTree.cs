@@ -58,6 +58,7 @@ internal static class CommandTree
             JobsVerbs.Group(),
             NodesVerb.Verb(),
             SettingsVerb.Verb(),
+            WatchVerbs.Group(),
             Group("rollup", "Figures by hour and day.", RollupRebuild.Verb()),
             Group("storage", "What the warehouse takes on disk.", StorageMeasureVerb.Verb()),
             Group("archive", "An archive to try things with.", ArchiveGenerate.Verb(), ArchiveServe.Verb()),

@@ -15,6 +15,7 @@ using ThemePark.Host.Console.Settings;
 using ThemePark.Host.Console.Shared;
 using ThemePark.Host.Console.Storage;
 using ThemePark.Host.Console.Unmatched;
+using ThemePark.Host.Console.Watch;
 using ThemePark.Modules.Operations;
 
 namespace ThemePark.Host.Console;
@@ -77,6 +78,7 @@ internal static class ConsoleSetup
         app.MapRideActions();
         app.MapCalendarActions();
         app.MapMaintenanceActions();
+        app.MapWatchActions();
         app.MapRazorComponents<App>();
     }
 

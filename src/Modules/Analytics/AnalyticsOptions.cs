@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Modules.Analytics;
 
@@ -12,6 +13,6 @@ internal sealed class AnalyticsOptions
     public int CacheMegabytes { get; set; } = 64;
 
     /// <summary>Parks rolled up at a time in this process; one more than processors, because each waits for the database now and then.</summary>
-    [Range(1, 64, ErrorMessage = "Setting Analytics:RollupParallelism must be 1 to 64.")]
+    [Range(1, 64, ErrorMessage = "Setting Analytics:RollupParallelism must be 1 to 64."), Setting(Default = "processors and one, 2 to 8")]
     public int RollupParallelism { get; set; } = Math.Clamp(Environment.ProcessorCount + 1, 2, 8);
 }

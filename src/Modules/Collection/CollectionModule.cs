@@ -20,7 +20,7 @@ public static class CollectionModule
     {
         services.AddSingleton<PartitionKeeper>();
         services.AddSingleton(_ => WriterOptions.From(configuration));
-        services.AddSetting<int>("Import:BatchSize", provider => provider.GetRequiredService<WriterOptions>().RowsPerLoad, new SettingAttribute { Default = "500000", Alias = "IMPORT_BATCH_SIZE" });
+        services.AddSetting<int>("Import:BatchSize", provider => provider.GetRequiredService<WriterOptions>().RowsPerLoad, new SettingAttribute { Default = "500000", Alias = "IMPORT_BATCH_SIZE", About = "Rows in one LOAD DATA; a day is one transaction whatever their number." });
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<ISnapshotWriter>(provider => provider.GetRequiredService<SnapshotWriter>());
         services.AddSingleton<IDayLedger, DayLedger>();

@@ -27,6 +27,7 @@ public static class ImportModule
         services.AddSingleton<FileRecords>();
         services.AddSingleton<UnmatchedRecords>();
         services.AddSingleton<IArchiveState, ArchiveState>();
+        services.AddSingleton<IImportWatch, ImportWatch>();
         services.AddMetrics();
         services.AddSingleton<ImportMeters>();
         services.AddSingleton<IMetricSource, ImportMetrics>();

@@ -7,6 +7,7 @@ using ThemePark.Modules.Operations.Backups;
 using ThemePark.Modules.Operations.Deploying;
 using ThemePark.Modules.Operations.Features;
 using ThemePark.Modules.Operations.Maintenance;
+using ThemePark.Modules.Operations.Watching;
 
 namespace ThemePark.Modules.Operations;
 
@@ -37,6 +38,7 @@ public static class OperationsModule
         services.AddHttpClient<ServiceProbe>().ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
         services.AddRecurring(
             "backup", new CreateBackup.Command("weekly"), "30 1 * * SUN", "Copies the database, restores the copy into a scratch server, and removes old backups.");
+        services.AddWatching(configuration);
         return services.AddMediator(typeof(OperationsModule).Assembly).AddCarter(typeof(OperationsModule).Assembly);
     }
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
 using ThemePark.Modules.Storage.Alerts;
+using ThemePark.Modules.Storage.Contracts;
 using ThemePark.Modules.Storage.Features;
+using ThemePark.Modules.Storage.Growth;
 using ThemePark.Modules.Storage.Measuring;
 
 namespace ThemePark.Modules.Storage;
@@ -23,6 +25,7 @@ public static class StorageModule
         services.AddSingleton<Measurer>();
         services.AddSingleton<AlertStore>();
         services.AddSingleton<AlertCheck>();
+        services.AddSingleton<IStorageOutlook, StorageOutlook>();
         services.AddSingleton<IHealthProbe, StorageProbe>();
         services.AddSingleton<IMetricSource, StorageMetrics>();
         services.AddHttpClient<AlertChannels>()

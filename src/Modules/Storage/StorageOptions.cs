@@ -46,9 +46,11 @@ internal sealed class AlertOptions
 
     private const double MostPercent = 1000;
 
+    /// <summary>Share of the capacity in use from which operators are warned.</summary>
     [Range(0, MostPercent)]
     public double CapacityWarningPercent { get; set; } = 60;
 
+    /// <summary>The same, from which it is critical.</summary>
     [Range(0, MostPercent)]
     public double CapacityCriticalPercent { get; set; } = 80;
 
@@ -56,19 +58,23 @@ internal sealed class AlertOptions
     [Range(0, MostPercent)]
     public double GrowthWarningPercent { get; set; } = 10;
 
+    /// <summary>The same, from which it is critical.</summary>
     [Range(0, MostPercent)]
     public double GrowthCriticalPercent { get; set; } = 25;
 
-    /// <summary>Partitions of one table.</summary>
+    /// <summary>Partitions of one table from which operators are warned.</summary>
     [Range(1, 8192)]
     public int PartitionsWarning { get; set; } = 100;
 
+    /// <summary>The same, from which it is critical.</summary>
     [Range(1, 8192)]
     public int PartitionsCritical { get; set; } = 150;
 
+    /// <summary>Days until nothing fits any more below which operators are warned.</summary>
     [Range(0, 36_500)]
     public double DaysUntilFullWarning { get; set; } = 90;
 
+    /// <summary>The same, below which it is critical.</summary>
     [Range(0, 36_500)]
     public double DaysUntilFullCritical { get; set; } = 30;
 
@@ -108,16 +114,20 @@ internal sealed class SmtpOptions
     [Setting(Shown = true)]
     public string? Host { get; set; }
 
+    /// <summary>Of the mail server.</summary>
     [Range(1, 65_535)]
     public int Port { get; set; } = 587;
 
     /// <summary>STARTTLS.</summary>
     public bool UseTls { get; set; } = true;
 
+    /// <summary>Left out, nobody signs in; goes with <see cref="Password"/>.</summary>
     public string? User { get; set; }
 
+    /// <summary>Goes with <see cref="User"/>.</summary>
     public string? Password { get; set; }
 
+    /// <summary>Who mails come from.</summary>
     [Setting(Shown = true)]
     public string? From { get; set; }
 

@@ -12,18 +12,23 @@ namespace ThemePark.BuildingBlocks;
 /// <summary>Section <c>RateLimits</c>. All are per admin key but the last, which is per address.</summary>
 public sealed class RateLimitOptions
 {
+    /// <summary>Imports started, of one destination.</summary>
     [Range(1, int.MaxValue)]
     public int StartImportPerHour { get; set; } = 5;
 
+    /// <summary>Looks at one import or at the list of them.</summary>
     [Range(1, int.MaxValue)]
     public int StatusReadsPerMinute { get; set; } = 60;
 
+    /// <summary>Imports paused, resumed, cancelled and retried.</summary>
     [Range(1, int.MaxValue)]
     public int ImportControlPerMinute { get; set; } = 10;
 
+    /// <summary>All admin calls together.</summary>
     [Range(1, int.MaxValue)]
     public int AdminPerMinute { get; set; } = 600;
 
+    /// <summary>Calls of an address without a valid key.</summary>
     [Range(1, int.MaxValue)]
     public int UnauthorizedPerMinute { get; set; } = 20;
 }

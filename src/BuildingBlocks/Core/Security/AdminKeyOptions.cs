@@ -10,9 +10,11 @@ public sealed class AdminKeyOptions
     /// <summary>A key and the name under which its use is audited.</summary>
     public sealed class ConfiguredKey
     {
+        /// <summary>What its use is audited under.</summary>
         [Setting(Shown = true)]
         public string Name { get; set; } = "";
 
+        /// <summary>The key itself, 16 characters at least.</summary>
         public string Key { get; set; } = "";
     }
 

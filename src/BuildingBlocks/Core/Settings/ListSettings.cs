@@ -85,7 +85,7 @@ internal static class ListSettings
                 setting.Value is not null,
                 !setting.Shown,
                 setting.Default,
-                UnitOf(setting),
+                SettingText.UnitOf(setting.Path, setting.Type),
                 source,
                 name,
                 true);
@@ -111,23 +111,5 @@ internal static class ListSettings
                 _ => ("OTHER", name),
             };
         }
-
-        private static string? UnitOf(EffectiveSetting setting)
-        {
-            if ((Nullable.GetUnderlyingType(setting.Type) ?? setting.Type) == typeof(TimeSpan))
-            {
-                return "hh:mm:ss";
-            }
-
-            var name = setting.Path[(setting.Path.LastIndexOf(':') + 1)..];
-            return Units.FirstOrDefault(u => name.Contains(u.Word, StringComparison.Ordinal)).Unit;
-        }
-
-        // The names say it; the first that fits.
-        private static readonly (string Word, string Unit)[] Units =
-        [
-            ("PerMinute", "per minute"), ("PerHour", "per hour"), ("Percent", "%"), ("Minutes", "min"), ("Hours", "h"), ("Days", "days"), ("Megabytes", "MiB"), ("Gb", "GiB"),
-            ("Bytes", "bytes"),
-        ];
     }
 }

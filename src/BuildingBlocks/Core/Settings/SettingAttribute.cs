@@ -12,4 +12,7 @@ public sealed class SettingAttribute : Attribute
 
     /// <summary>The default in words, where it depends on the machine or on other settings.</summary>
     public string? Default { get; set; }
+
+    /// <summary>What it is, where no property says so.</summary>
+    public string? About { get; set; }
 }

@@ -27,6 +27,7 @@ internal sealed class ArchiveOptions
     /// <summary>Together with <see cref="SecretKey"/>; without them requests are unsigned.</summary>
     public string? AccessKey { get; set; }
 
+    /// <summary>Together with <see cref="AccessKey"/>.</summary>
     public string? SecretKey { get; set; }
 
     /// <summary>A mirror of the bucket on disk; wins over <see cref="Bucket"/>.</summary>
@@ -44,6 +45,7 @@ internal sealed class ArchiveOptions
     /// <summary>Downloads at a time in this process.</summary>
     public int Parallelism { get; set; } = 4;
 
+    /// <summary>Longest wait for a connection.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Longest silence: until the headers come, and between two reads of the body.</summary>
@@ -52,6 +54,7 @@ internal sealed class ArchiveOptions
     /// <summary>Longest time for one attempt as a whole, against a body that drips.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A larger object fails as TOO_LARGE.</summary>
     public long MaxObjectBytes { get; set; } = 128L * 1024 * 1024;
 
     /// <summary>Further attempts after the first.</summary>
@@ -60,6 +63,7 @@ internal sealed class ArchiveOptions
     /// <summary>First wait; doubles with each retry, with jitter.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Longest wait between attempts.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A Retry-After beyond this is not waited for: the source counts as unavailable until then.</summary>

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Reflection;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -64,7 +63,7 @@ internal sealed class BackupMaker(
             CreatedAt = begun,
             Seconds = (time.GetUtcNow().UtcDateTime - begun).TotalSeconds,
             Why = why,
-            ProgramVersion = ProgramVersion,
+            ProgramVersion = ThisProgram.Version,
             ServerVersion = await ScalarAsync("SELECT VERSION()", cancellationToken),
             SchemaVersion = (await migrations.StatusAsync(cancellationToken)).Where(m => m.State == MigrationState.Applied).Select(m => m.Version).DefaultIfEmpty().Max(),
             Database = await ScalarAsync("SELECT DATABASE()", cancellationToken),
@@ -76,9 +75,6 @@ internal sealed class BackupMaker(
         log.LogInformation("Backup {Backup} has {Bytes} bytes", id, backup.Bytes);
         return backup;
     }
-
-    private static string ProgramVersion =>
-        typeof(BackupMaker).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private async Task<IReadOnlyList<TableFact>> StillAsync(CancellationToken cancellationToken) =>
         [.. (await TableFacts.ReadAsync(database, cancellationToken)).Where(f => TableFacts.IsStill(f.Table))];

@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using ThemePark.Jobs;
 using ThemePark.Modules.Operations.Maintenance;
+using ThemePark.Modules.Operations.Watching;
 
 namespace ThemePark.Modules.Operations.Deploying;
 
 /// <summary>What follows once the new release serves.</summary>
-internal sealed class AfterSteps(IRecurring recurring, Switches switches, ServiceProbe probe, IOptions<DeployOptions> options, TimeProvider time)
+internal sealed class AfterSteps(IRecurring recurring, Switches switches, WatchControl watch, ServiceProbe probe, IOptions<DeployOptions> options, TimeProvider time)
 {
     public async Task<IReadOnlyDictionary<string, string>> BackfillAsync(DeployRun run, CancellationToken cancellationToken)
     {
@@ -32,5 +33,17 @@ internal sealed class AfterSteps(IRecurring recurring, Switches switches, Servic
         return await probe.ConsoleAsync(cancellationToken) is StatusCodes.Status200OK
             ? new Dictionary<string, string> { ["sign_in"] = "answers" }
             : throw new DeployException($"{options.Value.Address}console/sign-in does not answer as it should.");
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> WatchAsync(DeployRun run, CancellationToken cancellationToken)
+    {
+        var outcome = await watch.StartAsync(run.Head.To, run.Head.By, $"deployment {run.Head.Id}", cancellationToken);
+        return new Dictionary<string, string> { ["watch"] = outcome.Failure?.Message ?? $"begun over {outcome.Value.Version}" };
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> UnwatchAsync(DeployRun run, CancellationToken cancellationToken)
+    {
+        var outcome = await watch.StopAsync(run.Head.By, $"deployment {run.Head.Id} was taken back", cancellationToken);
+        return new Dictionary<string, string> { ["watch"] = outcome.Failure?.Message ?? "ended" };
     }
 }

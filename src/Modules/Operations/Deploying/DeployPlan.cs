@@ -29,5 +29,6 @@ internal sealed class DeployPlan(PreflightSteps preflight, BackupSteps backup, S
         new(Steps.Observe, "the new release answers as well as the one before", switching.ObserveAsync),
         new(Steps.Backfill, "fill in what the release has added, as jobs that resume", after.BackfillAsync),
         new(Steps.Console, "open the console", after.OpenConsoleAsync),
+        new(Steps.Watch, "begin the watch over the release", after.WatchAsync, after.UnwatchAsync),
     ];
 }

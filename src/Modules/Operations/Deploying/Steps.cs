@@ -60,6 +60,7 @@ internal static class Steps
     public const string Observe = "switch.observe";
     public const string Backfill = "backfill.trigger";
     public const string Console = "console.open";
+    public const string Watch = "watch.start";
     public const string Contract = "contract.migrate";
     public const string Restore = "restore.database";
 

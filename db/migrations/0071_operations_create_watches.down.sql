@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS watch_samples;
+DROP TABLE IF EXISTS watches;
