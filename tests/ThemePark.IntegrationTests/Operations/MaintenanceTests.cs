@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.Jobs;
 using ThemePark.Modules.Operations.Features;
+using ThemePark.Modules.Storage.Features;
 using ThemePark.Testing;
 using Xunit;
 
@@ -78,12 +79,12 @@ public sealed class MaintenanceTests : IAsyncLifetime
     {
         await using var scope = _app.Services.CreateAsyncScope();
         var jobs = scope.ServiceProvider.GetRequiredService<IJobs>();
-        var before = await jobs.EnqueueAsync(new CreateBackup.Command("drained"), new JobOptions { Queue = "held" }, null, CancellationToken.None);
+        var before = await jobs.EnqueueAsync(new CreateBackup.Command("drained"), null, null, CancellationToken.None);
         await WaitAsync(async () => (await jobs.GetAsync(before, CancellationToken.None))!.State is JobState.Running or JobState.Succeeded);
 
         await PostAsync("/api/admin/maintenance/start", new { });
         await WaitAsync(async () => (await MaintenanceAsync()).GetProperty("running_jobs").GetInt32() == 0);
-        var during = await jobs.EnqueueAsync(new CreateBackup.Command("waits"), new JobOptions { Queue = "held" }, null, CancellationToken.None);
+        var during = await jobs.EnqueueAsync(new MeasureStorage.Command(), null, null, CancellationToken.None);
         await Task.Delay(1500);
 
         (await jobs.GetAsync(during, CancellationToken.None))!.State.ShouldBe(JobState.Enqueued);

@@ -26,6 +26,7 @@ internal sealed class BackupMaker(
     /// <exception cref="BackupException">It could not be made; nothing of it is left that looks like a backup.</exception>
     public async Task<Backup> RunAsync(string? why, CancellationToken cancellationToken)
     {
+        using var alone = store.Alone();
         var begun = time.GetUtcNow().UtcDateTime;
         var id = Backup.IdOf(begun);
         if (Directory.Exists(store.PathOf(id)))

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using ThemePark.BuildingBlocks;
@@ -12,13 +13,13 @@ namespace ThemePark.Modules.Operations.Backups;
 internal sealed record Restored(Backup Backup, string Previous, int Tables, long Rows, double Seconds);
 
 /// <summary>
-/// Puts a backup in the place of the database. What was there moves into a database beside it, which takes no time, and moves back when anything fails. Killed
-/// anywhere and run again, it ends the same.
+/// Puts a backup in the place of the database: loads it into a database beside it, compares it there, and only then changes the tables of both in one
+/// statement. Until then nothing of the warehouse is touched. Killed anywhere and run again, it ends the same.
 /// </summary>
 internal sealed class BackupRestorer(
     MySqlDatabase database, BackupStore store, Switches switches, SwitchBoard board, IJobDrain drain, MigrationRunner migrations, TimeProvider time, ILogger<BackupRestorer> log)
 {
-    /// <exception cref="BackupException">It was refused, or failed and was taken back; the message says which and why.</exception>
+    /// <exception cref="BackupException">It was refused, or failed; the message says which, and that everything is as before unless it says otherwise.</exception>
     public async Task<Restored> RunAsync(Backup backup, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
@@ -32,64 +33,38 @@ internal sealed class BackupRestorer(
             throw new BackupException(damage);
         }
 
-        // A host that starts now must wait for the tables, not make empty ones.
-        await using var alone = await migrations.HoldAsync(cancellationToken);
-        await using var connection = await database.OpenDedicatedAsync(cancellationToken);
-        var name = await connection.ExecuteScalarAsync<string>(new CommandDefinition("SELECT DATABASE()", cancellationToken: cancellationToken));
-        var previous = $"{name}_before_{backup.Id.ToLowerInvariant()}";
-        var state = await MaintenanceAsync(previous, connection, cancellationToken);
-        var moved = await MoveAsync(connection, name!, previous, cancellationToken);
-        try
-        {
-            await BackupVerifier.LoadAsync(store.PathOf(backup.Id), database, cancellationToken);
-            await switches.OnAsync(state, cancellationToken);
-            await drain.BeginAsync(state.SetBy, state.Why, cancellationToken);
-            var tables = await TableFacts.ReadAsync(database, cancellationToken);
-            var sameSeries = Series(verified.ServerVersion) == Series(await ScalarAsync(connection, "SELECT VERSION()", cancellationToken));
-            var wrong = TableFacts.Differences(
-                [.. verified.Tables.Where(t => TableFacts.IsStill(t.Table))], [.. tables.Where(t => TableFacts.IsStill(t.Table))], withChecksums: sameSeries).ToList();
-            if (wrong.Count > 0)
-            {
-                throw new BackupException($"The restored database is not the backup: {string.Join(' ', wrong.Take(3))}");
-            }
-
-            board.Forget();
-            return new Restored(backup, previous, tables.Count, tables.Sum(t => t.Rows), time.GetElapsedTime(begun).TotalSeconds);
-        }
-        catch (Exception e)
-        {
-            log.LogError(e, "The restore of backup {Backup} failed; {Tables} tables move back", backup.Id, moved);
-            await MoveBackAsync(connection, name!, previous, CancellationToken.None);
-            board.Forget();
-            throw e is OperationCanceledException ? e : new BackupException($"Backup {backup.Id} could not be restored, everything is as before: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Puts what a restore has replaced back in its place. False when there is none of that backup.</summary>
-    public async Task<bool> UndoAsync(string id, CancellationToken cancellationToken)
-    {
+        // A host that starts now must wait for the tables, not migrate what is about to go.
         await using var alone = await migrations.HoldAsync(cancellationToken);
         await using var connection = await database.OpenDedicatedAsync(cancellationToken);
         var name = await ScalarAsync(connection, "SELECT DATABASE()", cancellationToken);
-        var previous = $"{name}_before_{id.ToLowerInvariant()}";
-        if ((await TablesOfAsync(connection, previous, cancellationToken)).Count == 0)
+        var (incoming, previous) = ($"{name}_restore_{backup.Id.ToLowerInvariant()}", $"{name}_before_{backup.Id.ToLowerInvariant()}");
+        var isGoingOn = (await TablesAsync(connection, previous, cancellationToken)).Count > 0;
+        var state = isGoingOn
+            ? new SwitchedOn(Switch.Maintenance, time.GetUtcNow().UtcDateTime, null, "restore", "A restore that was interrupted goes on.")
+            : await MaintenanceAsync(cancellationToken);
+        await using var copy = Beside(incoming);
+        if (!isGoingOn)
         {
-            return false;
+            await LoadAsync(backup, verified, connection, copy, incoming, cancellationToken);
         }
 
-        await MoveBackAsync(connection, name, previous, cancellationToken);
+        await ChangeAsync(connection, name, incoming, previous, cancellationToken);
+        await switches.OnAsync(state, cancellationToken);
+        await drain.BeginAsync(state.SetBy, state.Why, cancellationToken);
         board.Forget();
-        return true;
+        log.LogInformation("Backup {Backup} is in place; what was there lies in {Previous}", backup.Id, previous);
+        return new Restored(backup, previous, verified.Tables.Count, verified.Tables.Sum(t => t.Rows), time.GetElapsedTime(begun).TotalSeconds);
     }
 
-    // While the tables are away nobody can read the switch: what holds then must be known from before.
-    private async Task<SwitchedOn> MaintenanceAsync(string previous, SafeMySqlConnection connection, CancellationToken cancellationToken)
+    private MySqlDatabase Beside(string name)
     {
-        if ((await TablesOfAsync(connection, previous, cancellationToken)).Count > 0)
-        {
-            return new SwitchedOn(Switch.Maintenance, time.GetUtcNow().UtcDateTime, null, "restore", "A restore that was interrupted goes on.");
-        }
+        var login = new DbConnectionStringBuilder { ConnectionString = database.ConnectionString };
+        login["database"] = name;
+        return new MySqlDatabase(login.ConnectionString, maxPoolSize: 2);
+    }
 
+    private async Task<SwitchedOn> MaintenanceAsync(CancellationToken cancellationToken)
+    {
         var state = (await switches.ReadAsync(cancellationToken)).FirstOrDefault(s => s.Switch == Switch.Maintenance)
             ?? throw new BackupException("The warehouse is not in maintenance: others would write while its tables are replaced. Run `maintenance start` first.");
         var running = await drain.RunningAsync(cancellationToken);
@@ -98,80 +73,85 @@ internal sealed class BackupRestorer(
             : throw new BackupException(FormattableString.Invariant($"{running} jobs still run. They are being handed back; try again in a moment (`maintenance status`)."));
     }
 
-    private static async Task<int> MoveAsync(SafeMySqlConnection connection, string name, string previous, CancellationToken cancellationToken)
+    private async Task LoadAsync(
+        Backup backup, Verification verified, SafeMySqlConnection connection, MySqlDatabase copy, string incoming, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {TableFacts.Quote(incoming)}", cancellationToken);
+            await ExecuteAsync(connection, $"CREATE DATABASE {TableFacts.Quote(incoming)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", cancellationToken);
+            await BackupVerifier.LoadAsync(store.PathOf(backup.Id), copy, cancellationToken);
+            var isSameSeries = Series(verified.ServerVersion) == Series(await ScalarAsync(connection, "SELECT VERSION()", cancellationToken));
+            if (TableFacts.Differences(verified.Tables, await TableFacts.ReadAsync(copy, cancellationToken), isSameSeries).FirstOrDefault() is { } wrong)
+            {
+                throw new BackupException($"What was loaded is not the backup: {wrong}");
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {TableFacts.Quote(incoming)}", CancellationToken.None);
+            throw new BackupException($"Backup {backup.Id} could not be restored, everything is as before: {e.Message}", e);
+        }
+    }
+
+    // All tables in one statement. Should the server die in the middle of it, the next run sees for each table where it is, and moves the rest.
+    private static async Task ChangeAsync(SafeMySqlConnection connection, string name, string incoming, string previous, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, $"CREATE DATABASE IF NOT EXISTS {TableFacts.Quote(previous)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", cancellationToken);
-        var views = await ViewsAsync(connection, cancellationToken);
-        var before = await TablesOfAsync(connection, previous, cancellationToken);
-        if (before.Contains(Kept))
-        {
-            // An earlier try was killed after it had moved everything: what lies here is half a restore.
-            await DropAllAsync(connection, cancellationToken);
-            return before.Count;
-        }
-
-        var tables = await TableFacts.TablesAsync(connection, cancellationToken);
-        await ExecuteAsync(
-            connection, $"CREATE TABLE IF NOT EXISTS {TableFacts.Quote(previous)}.{Keeping} (name VARCHAR(64) NOT NULL PRIMARY KEY, text MEDIUMTEXT NOT NULL)", cancellationToken);
-        foreach (var view in views)
-        {
-            var text = await connection.QuerySingleAsync<(string View, string Text, string Set, string Collation)>(new CommandDefinition(
-                $"SHOW CREATE VIEW {TableFacts.Quote(view)}", commandType: CommandType.Text, cancellationToken: cancellationToken));
-            await connection.ExecuteAsync(new CommandDefinition(
-                $"REPLACE INTO {TableFacts.Quote(previous)}.{Keeping} (name, text) VALUES (@view, @Text)", new { view, text.Text }, cancellationToken: cancellationToken));
-        }
-
-        foreach (var view in views)
+        foreach (var view in await ViewsAsync(connection, name, cancellationToken))
         {
             await ExecuteAsync(connection, $"DROP VIEW IF EXISTS {TableFacts.Quote(view)}", cancellationToken);
         }
 
-        // One statement: all of them are here or there. Its last part says that it is done.
-        var moves = tables.Select(t => $"{TableFacts.Quote(name)}.{TableFacts.Quote(t)} TO {TableFacts.Quote(previous)}.{TableFacts.Quote(t)}")
-            .Append($"{TableFacts.Quote(previous)}.{Keeping} TO {TableFacts.Quote(previous)}.{Kept}");
-        await ExecuteAsync(connection, $"RENAME TABLE {string.Join(", ", moves)}", cancellationToken);
-        return tables.Count;
+        var (here, coming, gone) = (
+            await TablesAsync(connection, name, cancellationToken), await TablesAsync(connection, incoming, cancellationToken), await TablesAsync(connection, previous, cancellationToken));
+        var moves = here.Where(t => !gone.Contains(t)).Select(t => (From: name, To: previous, Table: t))
+            .Concat(coming.Select(t => (From: incoming, To: name, Table: t)))
+            .Select(m => $"{TableFacts.Quote(m.From)}.{TableFacts.Quote(m.Table)} TO {TableFacts.Quote(m.To)}.{TableFacts.Quote(m.Table)}")
+            .ToList();
+        if (coming.Count > 0)
+        {
+            await ExecuteAsync(connection, $"RENAME TABLE {string.Join(", ", moves)}", cancellationToken);
+        }
+
+        await MoveViewsAsync(connection, name, incoming, cancellationToken);
+        await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {TableFacts.Quote(incoming)}", cancellationToken);
     }
 
-    private static async Task MoveBackAsync(SafeMySqlConnection connection, string name, string previous, CancellationToken cancellationToken)
+    // Views cannot be moved. Their text names no database as long as it is read in their own.
+    private static async Task MoveViewsAsync(SafeMySqlConnection connection, string name, string incoming, CancellationToken cancellationToken)
     {
-        await DropAllAsync(connection, cancellationToken);
-        var tables = (await TablesOfAsync(connection, previous, cancellationToken)).Where(t => t != Kept).ToList();
-        await ExecuteAsync(
-            connection,
-            "RENAME TABLE " + string.Join(", ", tables.Select(t => $"{TableFacts.Quote(previous)}.{TableFacts.Quote(t)} TO {TableFacts.Quote(name)}.{TableFacts.Quote(t)}")),
-            cancellationToken);
-        foreach (var text in await connection.QueryAsync<string>(new CommandDefinition(
-            $"SELECT text FROM {TableFacts.Quote(previous)}.{Kept} ORDER BY name", cancellationToken: cancellationToken)))
+        var views = await ViewsAsync(connection, incoming, cancellationToken);
+        if (views.Count == 0)
+        {
+            return;
+        }
+
+        List<string> texts = [];
+        await ExecuteAsync(connection, $"USE {TableFacts.Quote(incoming)}", cancellationToken);
+        foreach (var view in views)
+        {
+            var (_, text, _, _) = await connection.QuerySingleAsync<(string View, string Text, string Set, string Collation)>(new CommandDefinition(
+                $"SHOW CREATE VIEW {TableFacts.Quote(view)}", commandType: CommandType.Text, cancellationToken: cancellationToken));
+            texts.Add(text);
+        }
+
+        await ExecuteAsync(connection, $"USE {TableFacts.Quote(name)}", cancellationToken);
+        foreach (var text in texts)
         {
             await ExecuteAsync(connection, text, cancellationToken);
         }
-
-        await ExecuteAsync(connection, $"DROP DATABASE {TableFacts.Quote(previous)}", cancellationToken);
     }
 
-    private static async Task DropAllAsync(SafeMySqlConnection connection, CancellationToken cancellationToken)
-    {
-        foreach (var view in await ViewsAsync(connection, cancellationToken))
-        {
-            await ExecuteAsync(connection, $"DROP VIEW IF EXISTS {TableFacts.Quote(view)}", cancellationToken);
-        }
-
-        if (await TableFacts.TablesAsync(connection, cancellationToken) is { Count: > 0 } tables)
-        {
-            await ExecuteAsync(connection, "SET foreign_key_checks = 0", cancellationToken);
-            await ExecuteAsync(connection, $"DROP TABLE IF EXISTS {string.Join(", ", tables.Select(TableFacts.Quote))}", cancellationToken);
-            await ExecuteAsync(connection, "SET foreign_key_checks = 1", cancellationToken);
-        }
-    }
-
-    private static async Task<IReadOnlyList<string>> ViewsAsync(SafeMySqlConnection connection, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<string>> ViewsAsync(SafeMySqlConnection connection, string schema, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<string>(new CommandDefinition(
-            "SELECT table_name FROM information_schema.views WHERE table_schema = DATABASE() ORDER BY table_name", cancellationToken: cancellationToken))).AsList();
+            "SELECT table_name FROM information_schema.views WHERE table_schema = @schema ORDER BY table_name", new { schema }, cancellationToken: cancellationToken))).AsList();
 
-    private static async Task<IReadOnlyList<string>> TablesOfAsync(SafeMySqlConnection connection, string schema, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<string>> TablesAsync(SafeMySqlConnection connection, string schema, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<string>(new CommandDefinition(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = @schema ORDER BY table_name", new { schema }, cancellationToken: cancellationToken))).AsList();
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = @schema AND table_type = 'BASE TABLE' ORDER BY table_name",
+            new { schema },
+            cancellationToken: cancellationToken))).AsList();
 
     private static async Task<string> ScalarAsync(SafeMySqlConnection connection, string sql, CancellationToken cancellationToken) =>
         await connection.ExecuteScalarAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken)) ?? "";
@@ -182,8 +162,4 @@ internal sealed class BackupRestorer(
 
     // 10.11 of 10.11.19-MariaDB: sums of tables are the same within a release series.
     private static string Series(string version) => string.Join('.', version.Split('.').Take(2));
-
-    // The views of the database before; under its second name it says that all tables have moved.
-    private const string Keeping = "restore_views_being_kept";
-    private const string Kept = "restore_views";
 }

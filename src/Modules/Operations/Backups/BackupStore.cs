@@ -38,10 +38,24 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
     public async Task<Backup?> AtAsync(DateTime utc, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken)).FirstOrDefault(b => b.CreatedAt <= utc && b.Verification is { Passed: true });
 
-    /// <summary>An empty directory for a new backup; what runs that were killed left is removed.</summary>
-    public string Begin(string id)
+    /// <summary>Backups are made one after the other: held until disposed of, or until the process ends.</summary>
+    /// <exception cref="BackupException">One is being made.</exception>
+    public IDisposable Alone()
     {
         Create(Root);
+        try
+        {
+            return new FileStream(Path.Combine(Root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new BackupException($"Another backup is being made in {Root}.", e);
+        }
+    }
+
+    /// <summary>An empty directory for a new backup; what runs that were killed left is removed. Only for who is alone.</summary>
+    public string Begin(string id)
+    {
         foreach (var left in Directory.EnumerateDirectories(Root, "*" + Unfinished))
         {
             Directory.Delete(left, recursive: true);

@@ -8,7 +8,7 @@ namespace ThemePark.Modules.Operations.Backups;
 internal static class TableFacts
 {
     // Nodes sign these, and record what they do, in a maintenance too.
-    private static readonly string[] NeverStill = ["job", "node_", "operation_", "watch", "activity_log", "schema_migrations"];
+    private static readonly string[] NeverStill = ["job", "QRTZ_", "node_", "operation_", "watch", "activity_", "schema_"];
 
     /// <summary>Whether a table stays as it is while the warehouse is in maintenance.</summary>
     public static bool IsStill(string table) => !NeverStill.Any(prefix => table.StartsWith(prefix, StringComparison.Ordinal));

@@ -5,14 +5,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
+using ThemePark.Modules.Operations.Backups;
 
 namespace ThemePark.Modules.Operations.Features;
 
 /// <summary>Enqueues a backup by hand; while one waits or runs, asking again answers that one.</summary>
 internal static class QueueBackup
 {
-    private const string Key = "backup";
-
     internal sealed record Body(string? Why);
 
     internal sealed record Command(string? Why) : IRequest<Outcome<Result>>;
@@ -38,11 +37,7 @@ internal static class QueueBackup
     {
         public async Task<Outcome<Result>> Handle(Command request, CancellationToken cancellationToken)
         {
-            var id = await jobs.EnqueueAsync(
-                new CreateBackup.Command(request.Why),
-                new JobOptions { UniqueKey = Key, OnDuplicate = OnDuplicate.ReturnExisting, By = current.Caller.Name },
-                null,
-                cancellationToken);
+            var id = await BackupJob.EnqueueAsync(jobs, current.Caller.Name, request.Why, cancellationToken);
             await audit.RecordAsync("backup.create", id.ToString(), null, request.Why, cancellationToken);
             return new Result(id.ToString(), "QUEUED");
         }
