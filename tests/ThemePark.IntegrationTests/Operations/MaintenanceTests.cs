@@ -14,19 +14,21 @@ namespace ThemePark.IntegrationTests.Operations;
 
 public sealed class MaintenanceTests : IAsyncLifetime
 {
+    private readonly string _backups = Directory.CreateTempSubdirectory("themepark-backups-").FullName;
     private TestDatabase _test = null!;
     private TestApp _app = null!;
 
     public async Task InitializeAsync()
     {
         _test = await TestDatabase.CreateAsync();
-        _app = await TestApp.StartAsync(_test);
+        _app = await TestApp.StartAsync(_test, ("Backups:Directory", _backups));
     }
 
     public async Task DisposeAsync()
     {
         await _app.DisposeAsync();
         await _test.DisposeAsync();
+        Directory.Delete(_backups, recursive: true);
     }
 
     [Fact]

@@ -86,6 +86,8 @@ internal sealed class BackupRestorer(
             {
                 throw new BackupException($"What was loaded is not the backup: {wrong}");
             }
+
+            await KeepViewsAsync(copy, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -98,46 +100,51 @@ internal sealed class BackupRestorer(
     private static async Task ChangeAsync(SafeMySqlConnection connection, string name, string incoming, string previous, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, $"CREATE DATABASE IF NOT EXISTS {TableFacts.Quote(previous)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", cancellationToken);
-        foreach (var view in await ViewsAsync(connection, name, cancellationToken))
-        {
-            await ExecuteAsync(connection, $"DROP VIEW IF EXISTS {TableFacts.Quote(view)}", cancellationToken);
-        }
-
         var (here, coming, gone) = (
             await TablesAsync(connection, name, cancellationToken), await TablesAsync(connection, incoming, cancellationToken), await TablesAsync(connection, previous, cancellationToken));
         var moves = here.Where(t => !gone.Contains(t)).Select(t => (From: name, To: previous, Table: t))
-            .Concat(coming.Select(t => (From: incoming, To: name, Table: t)))
+            .Concat(coming.Where(t => t != Views).Select(t => (From: incoming, To: name, Table: t)))
             .Select(m => $"{TableFacts.Quote(m.From)}.{TableFacts.Quote(m.Table)} TO {TableFacts.Quote(m.To)}.{TableFacts.Quote(m.Table)}")
             .ToList();
-        if (coming.Count > 0)
+        if (coming.Any(t => t != Views))
         {
+            foreach (var view in await ViewsAsync(connection, name, cancellationToken))
+            {
+                await ExecuteAsync(connection, $"DROP VIEW IF EXISTS {TableFacts.Quote(view)}", cancellationToken);
+            }
+
             await ExecuteAsync(connection, $"RENAME TABLE {string.Join(", ", moves)}", cancellationToken);
         }
 
-        await MoveViewsAsync(connection, name, incoming, cancellationToken);
+        await MakeViewsAsync(connection, incoming, cancellationToken);
         await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {TableFacts.Quote(incoming)}", cancellationToken);
     }
 
-    // Views cannot be moved. Their text names no database as long as it is read in their own.
-    private static async Task MoveViewsAsync(SafeMySqlConnection connection, string name, string incoming, CancellationToken cancellationToken)
+    /// <summary>Keeps the text of the copy's views: they cannot be moved, and can be read only as long as their tables are beside them.</summary>
+    internal static async Task KeepViewsAsync(MySqlDatabase copy, CancellationToken cancellationToken)
     {
-        var views = await ViewsAsync(connection, incoming, cancellationToken);
-        if (views.Count == 0)
+        await using var connection = await copy.OpenAsync(cancellationToken);
+        await ExecuteAsync(connection, $"CREATE TABLE {Views} (name VARCHAR(64) NOT NULL PRIMARY KEY, text MEDIUMTEXT NOT NULL)", cancellationToken);
+        foreach (var view in await ViewsAsync(connection, await ScalarAsync(connection, "SELECT DATABASE()", cancellationToken), cancellationToken))
         {
+            // It names no database as long as it is read in its own.
+            var (_, text, _, _) = await connection.QuerySingleAsync<(string View, string Text, string Set, string Collation)>(new CommandDefinition(
+                $"SHOW CREATE VIEW {TableFacts.Quote(view)}", commandType: CommandType.Text, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(
+                $"INSERT INTO {Views} (name, text) VALUES (@view, @text)", new { view, text }, cancellationToken: cancellationToken));
+        }
+    }
+
+    private static async Task MakeViewsAsync(SafeMySqlConnection connection, string incoming, CancellationToken cancellationToken)
+    {
+        if (!(await TablesAsync(connection, incoming, cancellationToken)).Contains(Views))
+        {
+            // They were made, and the copy's database is gone or about to go.
             return;
         }
 
-        List<string> texts = [];
-        await ExecuteAsync(connection, $"USE {TableFacts.Quote(incoming)}", cancellationToken);
-        foreach (var view in views)
-        {
-            var (_, text, _, _) = await connection.QuerySingleAsync<(string View, string Text, string Set, string Collation)>(new CommandDefinition(
-                $"SHOW CREATE VIEW {TableFacts.Quote(view)}", commandType: CommandType.Text, cancellationToken: cancellationToken));
-            texts.Add(text);
-        }
-
-        await ExecuteAsync(connection, $"USE {TableFacts.Quote(name)}", cancellationToken);
-        foreach (var text in texts)
+        foreach (var text in await connection.QueryAsync<string>(new CommandDefinition(
+            $"SELECT text FROM {TableFacts.Quote(incoming)}.{Views} ORDER BY name", cancellationToken: cancellationToken)))
         {
             await ExecuteAsync(connection, text, cancellationToken);
         }
@@ -162,4 +169,7 @@ internal sealed class BackupRestorer(
 
     // 10.11 of 10.11.19-MariaDB: sums of tables are the same within a release series.
     private static string Series(string version) => string.Join('.', version.Split('.').Take(2));
+
+    // In the copy's database, made after it was compared: no table of the warehouse.
+    private const string Views = "restored_views";
 }
