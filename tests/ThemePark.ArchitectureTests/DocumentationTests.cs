@@ -50,6 +50,8 @@ public sealed partial class DocumentationTests
     [InlineData("Jobs", "ThemePark.Jobs.JobsOptions, ThemePark.Jobs")]
     [InlineData("Analytics", "ThemePark.Modules.Analytics.AnalyticsOptions, ThemePark.Modules.Analytics")]
     [InlineData("Quality", "ThemePark.Modules.Quality.QualityOptions, ThemePark.Modules.Quality")]
+    [InlineData("Backups", "ThemePark.Modules.Operations.Backups.BackupOptions, ThemePark.Modules.Operations")]
+    [InlineData("Deploy", "ThemePark.Modules.Operations.Deploying.DeployOptions, ThemePark.Modules.Operations")]
     [InlineData("Storage", "ThemePark.Modules.Storage.StorageOptions, ThemePark.Modules.Storage")]
     [InlineData("Storage__Alerts__Smtp", "ThemePark.Modules.Storage.SmtpOptions, ThemePark.Modules.Storage")]
     [InlineData("Storage__Alerts", "ThemePark.Modules.Storage.AlertOptions, ThemePark.Modules.Storage")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace ThemePark.Modules.Operations.Deploying;
@@ -25,12 +26,20 @@ internal sealed class Releases(IOptions<DeployOptions> options)
             : [PathOf(release)];
 
     /// <summary>Points <c>current</c> at a release, in one step: whoever starts sees the one or the other.</summary>
-    public void Switch(string release)
+    public async Task SwitchAsync(string release, CancellationToken cancellationToken)
     {
         var fresh = Link + ".new";
         File.Delete(fresh);
         File.CreateSymbolicLink(fresh, Path.Combine("releases", release));
-        File.Move(fresh, Link, overwrite: true);
+        // The framework moves no link that points to a directory; -T keeps the link from being moved into what the old one points to.
+        using var move = Process.Start(new ProcessStartInfo("mv", ["-T", "-f", fresh, Link]) { RedirectStandardError = true })
+            ?? throw new DeployException("mv could not be run.");
+        var errors = await move.StandardError.ReadToEndAsync(cancellationToken);
+        await move.WaitForExitAsync(cancellationToken);
+        if (move.ExitCode != 0)
+        {
+            throw new DeployException($"{Link} could not be pointed at {release}: {errors.Trim()}");
+        }
     }
 
     /// <summary>Takes <c>current</c> away: before the first deployment there was none.</summary>

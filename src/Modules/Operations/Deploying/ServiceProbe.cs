@@ -9,12 +9,16 @@ internal sealed record ProbeReading(int Requests, int Failed, double P95)
 {
     public double ErrorPercent => Requests == 0 ? 100 : 100.0 * Failed / Requests;
 
-    public IReadOnlyDictionary<string, string> Evidence(string prefix = "") => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Evidence() => new Dictionary<string, string>
     {
-        [prefix + "requests"] = Requests.ToString(CultureInfo.InvariantCulture),
-        [prefix + "failed"] = Failed.ToString(CultureInfo.InvariantCulture),
-        [prefix + "p95_ms"] = P95.ToString("0.0", CultureInfo.InvariantCulture),
+        ["requests"] = Requests.ToString(CultureInfo.InvariantCulture),
+        ["failed"] = Failed.ToString(CultureInfo.InvariantCulture),
+        ["p95_ms"] = P95.ToString("0.0", CultureInfo.InvariantCulture),
     };
+
+    /// <summary>Both counted, with the times of the later one.</summary>
+    public static ProbeReading operator +(ProbeReading earlier, ProbeReading later) =>
+        later with { Requests = earlier.Requests + later.Requests, Failed = earlier.Failed + later.Failed };
 }
 
 /// <summary>Asks the service as its callers do.</summary>

@@ -9,6 +9,7 @@ namespace ThemePark.Modules.Operations.Deploying;
 internal sealed class SwitchSteps(Switches switches, IJobDrain drain, Releases releases, ServiceProbe probe, IOptions<DeployOptions> options, TimeProvider time)
 {
     private const int MostFailedReady = 3;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(3);
 
     public async Task<IReadOnlyDictionary<string, string>> CloseAsync(DeployRun run, CancellationToken cancellationToken)
@@ -26,6 +27,8 @@ internal sealed class SwitchSteps(Switches switches, IJobDrain drain, Releases r
     {
         await drain.EndAsync(cancellationToken);
         await switches.OffAsync(Switch.Maintenance, cancellationToken);
+        // Nodes look at the switch once a second.
+        await Task.Delay(SwitchBoard.Freshness * 2, time, cancellationToken);
         return Steps.NoEvidence;
     }
 
@@ -50,24 +53,24 @@ internal sealed class SwitchSteps(Switches switches, IJobDrain drain, Releases r
         return await ReadyAsync(run, cancellationToken);
     }
 
-    public Task<IReadOnlyDictionary<string, string>> LinkAsync(DeployRun run, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> LinkAsync(DeployRun run, CancellationToken cancellationToken)
     {
-        releases.Switch(run.Head.To);
-        return Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["current"] = releases.Current() ?? "none" });
+        await releases.SwitchAsync(run.Head.To, cancellationToken);
+        return new Dictionary<string, string> { ["current"] = releases.Current() ?? "none" };
     }
 
-    public Task<IReadOnlyDictionary<string, string>> LinkBackAsync(DeployRun run, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, string>> LinkBackAsync(DeployRun run, CancellationToken cancellationToken)
     {
         if (run.Head.From is { } from)
         {
-            releases.Switch(from);
+            await releases.SwitchAsync(from, cancellationToken);
         }
         else
         {
             releases.Unlink();
         }
 
-        return Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["current"] = releases.Current() ?? "none" });
+        return new Dictionary<string, string> { ["current"] = releases.Current() ?? "none" };
     }
 
     public async Task<IReadOnlyDictionary<string, string>> StartAsync(DeployRun run, CancellationToken cancellationToken)
@@ -111,8 +114,6 @@ internal sealed class SwitchSteps(Switches switches, IJobDrain drain, Releases r
     public async Task<IReadOnlyDictionary<string, string>> OpenAsync(DeployRun run, CancellationToken cancellationToken)
     {
         await ReopenAsync(run, cancellationToken);
-        // Nodes look at the switch once a second.
-        await Task.Delay(SwitchBoard.Freshness * 2, time, cancellationToken);
         if (run.Head.From is null)
         {
             return new Dictionary<string, string> { ["downtime_seconds"] = "none: nothing ran before" };
@@ -136,7 +137,11 @@ internal sealed class SwitchSteps(Switches switches, IJobDrain drain, Releases r
     public async Task<IReadOnlyDictionary<string, string>> ObserveAsync(DeployRun run, CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        var reading = await probe.ObserveAsync(TimeSpan.FromSeconds(settings.ObserveSeconds), cancellationToken);
+        // A program that has just started compiles what it is asked for first: failures of that time count, its times do not.
+        var warming = await probe.ObserveAsync(WarmUp, cancellationToken);
+        var reading = warming.Failed == warming.Requests
+            ? warming
+            : warming + await probe.ObserveAsync(TimeSpan.FromSeconds(settings.ObserveSeconds), cancellationToken);
         if (reading.ErrorPercent > settings.MostErrorPercent)
         {
             throw new DeployException(FormattableString.Invariant(
