@@ -14,6 +14,7 @@ public sealed class DeployTests : IAsyncLifetime
     private const string StartScript = "start.sh";
     private readonly string _root = Path.Combine(Path.GetTempPath(), $"themepark-deploy-{Guid.NewGuid():n}");
     private readonly int _port = MariaDbProcess.FreePort();
+    private int _readySeconds = 120;
     private TestDatabase _test = null!;
 
     public async Task InitializeAsync()
@@ -40,7 +41,10 @@ public sealed class DeployTests : IAsyncLifetime
         await ShouldServeAsync();
 
         // Not ready: everything is taken back by itself, and the release before serves again.
+        // Long enough for the way back, which waits for the release before.
+        _readySeconds = 45;
         var (code, output) = await RunAsync("deploy", "run", "broken");
+        _readySeconds = 120;
         code.ShouldBe(1, output);
         output.ShouldContain("health/ready has not said that it is ready");
         output.ShouldContain("Everything was taken back.");
@@ -94,7 +98,7 @@ public sealed class DeployTests : IAsyncLifetime
         ["Deploy__StartCommand"] = Start,
         ["Deploy__StopCommand"] = Stop,
         ["Deploy__Url"] = Url.ToString(),
-        ["Deploy__ReadySeconds"] = "30",
+        ["Deploy__ReadySeconds"] = _readySeconds.ToString(CultureInfo.InvariantCulture),
         ["Deploy__ObserveSeconds"] = "2",
         // Whatever else this machine does meanwhile; the rule has tests of its own.
         ["Deploy__MostSlowdown"] = "1000",
