@@ -82,12 +82,6 @@ internal static class ConsoleSetup
         app.MapRazorComponents<App>();
     }
 
-    private static DirectoryInfo KeyDirectory(DataDirectory data)
-    {
-        var path = Path.Combine(data.Path, "console-keys");
-        // Whoever reads these can make sessions.
-        return OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(path)
-            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    // Whoever reads these can make sessions.
+    private static DirectoryInfo KeyDirectory(DataDirectory data) => OwnerOnly.CreateDirectory(Path.Combine(data.Path, "console-keys"));
 }

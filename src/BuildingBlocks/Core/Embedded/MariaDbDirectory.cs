@@ -8,7 +8,6 @@ namespace ThemePark.BuildingBlocks;
 public sealed class MariaDbDirectory
 {
     public const string User = "themepark";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const long LogLimitBytes = 16L << 20;
 
     public MariaDbDirectory(string path)
@@ -24,7 +23,7 @@ public sealed class MariaDbDirectory
     private string InitFile => Path.Combine(Root, "init.sql");
     private string Temporary => Path.Combine(Root, "tmp");
 
-    public void Create() => CreatePrivate(Root);
+    public void Create() => OwnerOnly.CreateDirectory(Root);
 
     /// <summary>
     /// Creates the data when there is none. The new data is made aside and renamed into place, so a process killed here leaves
@@ -51,8 +50,8 @@ public sealed class MariaDbDirectory
         }
 
         var fresh = Path.Combine(Root, $"data.new-{Guid.NewGuid():n}");
-        CreatePrivate(fresh);
-        CreatePrivate(Temporary);
+        OwnerOnly.CreateDirectory(fresh);
+        OwnerOnly.CreateDirectory(Temporary);
         var start = new ProcessStartInfo(binaries.Installer)
         {
             RedirectStandardOutput = true,
@@ -93,7 +92,7 @@ public sealed class MariaDbDirectory
     {
         if (!File.Exists(PasswordFile))
         {
-            await WritePrivateAsync(PasswordFile, RandomNumberGenerator.GetHexString(40, lowercase: true), ct);
+            await OwnerOnly.ReplaceAsync(PasswordFile, RandomNumberGenerator.GetHexString(40, lowercase: true), ct);
         }
 
         return (await File.ReadAllTextAsync(PasswordFile, ct)).Trim();
@@ -116,7 +115,7 @@ public sealed class MariaDbDirectory
     /// <summary>Writes the settings for the next start.</summary>
     public async Task WriteSettingsAsync(int port, MariaDbSizing sizing, CancellationToken ct)
     {
-        CreatePrivate(Temporary);
+        OwnerOnly.CreateDirectory(Temporary);
         if (new FileInfo(ServerLog) is { Exists: true, Length: > LogLimitBytes })
         {
             File.Move(ServerLog, ServerLog + ".1", overwrite: true);
@@ -124,7 +123,7 @@ public sealed class MariaDbDirectory
 
         var password = await PasswordAsync(ct);
         // Runs before the port opens, at every start: the account and the password file can never disagree for long.
-        await WritePrivateAsync(
+        await OwnerOnly.ReplaceAsync(
             InitFile,
             $"""
             CREATE USER IF NOT EXISTS '{User}'@'127.0.0.1' IDENTIFIED VIA mysql_native_password USING PASSWORD('{password}');
@@ -133,7 +132,7 @@ public sealed class MariaDbDirectory
 
             """,
             ct);
-        await WritePrivateAsync(Settings, SettingsText(port, sizing), ct);
+        await OwnerOnly.ReplaceAsync(Settings, SettingsText(port, sizing), ct);
     }
 
     // `socket` is relative to the data directory: a full path may exceed the 107 bytes a socket's name can have.
@@ -171,35 +170,4 @@ public sealed class MariaDbDirectory
         innodb_file_per_table = ON
 
         """);
-
-    private static void CreatePrivate(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
-        }
-    }
-
-    private static async Task WritePrivateAsync(string path, string text, CancellationToken ct)
-    {
-        var fresh = $"{path}.new";
-        File.Delete(fresh);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        await using (var stream = new FileStream(fresh, options))
-        await using (var writer = new StreamWriter(stream))
-        {
-            await writer.WriteAsync(text.AsMemory(), ct);
-        }
-
-        File.Move(fresh, path, overwrite: true);
-    }
 }

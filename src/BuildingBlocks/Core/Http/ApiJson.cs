@@ -14,6 +14,9 @@ public static class ApiJson
     /// <summary>Frozen; for JSON outside of a request (audit details, CLI output, events).</summary>
     public static JsonSerializerOptions Options { get; } = Frozen();
 
+    /// <summary>As <see cref="Options"/>, indented: for files that people read too.</summary>
+    public static JsonSerializerOptions Readable { get; } = new(Options) { WriteIndented = true };
+
     public static void Apply(JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

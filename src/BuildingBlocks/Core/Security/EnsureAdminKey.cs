@@ -48,20 +48,7 @@ public static class EnsureAdminKey
         private static async Task WriteAsync(string path, string key, CancellationToken cancellationToken)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var temporary = path + ".new";
-            File.Delete(temporary);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            await using (var writer = new StreamWriter(temporary, options))
-            {
-                await writer.WriteLineAsync(key.AsMemory(), cancellationToken);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            await OwnerOnly.ReplaceAsync(path, key + Environment.NewLine, cancellationToken);
         }
 
         private const string CountLive = "SELECT COUNT(*) FROM admin_keys WHERE revoked_at IS NULL";

@@ -12,8 +12,6 @@ public interface ISettingsReport
 
 internal sealed class SettingsReport(IMediator mediator) : ISettingsReport
 {
-    private static readonly JsonSerializerOptions Readable = new(ApiJson.Options) { WriteIndented = true };
-
     public async Task<string> JsonAsync(CancellationToken cancellationToken) =>
-        JsonSerializer.Serialize((await mediator.Send(new ListSettings.Query(), cancellationToken)).Value.Data, Readable);
+        JsonSerializer.Serialize((await mediator.Send(new ListSettings.Query(), cancellationToken)).Value.Data, ApiJson.Readable);
 }

@@ -1,7 +1,7 @@
 namespace ThemePark.MySql;
 
 /// <summary>Names that must stand in SQL text because they cannot be parameters.</summary>
-internal static class Identifier
+public static class Identifier
 {
     private const int MaxLength = 64;
 

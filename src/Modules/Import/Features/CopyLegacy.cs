@@ -34,17 +34,9 @@ internal static class CopyLegacy
         public Validator() => RuleFor(c => c.Why).MaximumLength(500);
     }
 
-    internal sealed class Handler(LegacyControl control, IAuditLog audit) : IRequestHandler<Command, Outcome<LegacyView>>
+    internal sealed class Handler(LegacyControl control) : IRequestHandler<Command, Outcome<LegacyView>>
     {
-        public async Task<Outcome<LegacyView>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var started = await control.StartAsync(LegacyTask.Copy, false, cancellationToken);
-            if (started.Succeeded)
-            {
-                await audit.RecordAsync("legacy.copy", started.Value.Source, null, request.Why, cancellationToken);
-            }
-
-            return started;
-        }
+        public Task<Outcome<LegacyView>> Handle(Command request, CancellationToken cancellationToken) =>
+            control.StartAsync(LegacyTask.Copy, option: false, null, request.Why, cancellationToken);
     }
 }

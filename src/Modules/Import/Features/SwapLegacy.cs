@@ -34,17 +34,9 @@ internal static class SwapLegacy
         public Validator() => RuleFor(c => c.Why).MaximumLength(500);
     }
 
-    internal sealed class Handler(LegacyControl control, IAuditLog audit) : IRequestHandler<Command, Outcome<LegacyView>>
+    internal sealed class Handler(LegacyControl control) : IRequestHandler<Command, Outcome<LegacyView>>
     {
-        public async Task<Outcome<LegacyView>> Handle(Command request, CancellationToken cancellationToken)
-        {
-            var started = await control.StartAsync(LegacyTask.Swap, request.AcceptUnknown, cancellationToken);
-            if (started.Succeeded)
-            {
-                await audit.RecordAsync("legacy.swap", started.Value.Source, new { request.AcceptUnknown }, request.Why, cancellationToken);
-            }
-
-            return started;
-        }
+        public Task<Outcome<LegacyView>> Handle(Command request, CancellationToken cancellationToken) =>
+            control.StartAsync(LegacyTask.Swap, request.AcceptUnknown, new { request.AcceptUnknown }, request.Why, cancellationToken);
     }
 }

@@ -5,14 +5,17 @@ using ThemePark.MySql;
 
 namespace ThemePark.Modules.Import.Legacy;
 
-/// <summary>Hands tasks to the job engine, one at a time, where the copy's state allows them.</summary>
-internal sealed class LegacyControl(LegacySource source, LegacyStore store, LegacyReads reads, IJobs jobs, MySqlDatabase database, ICurrentCaller current)
+/// <summary>Hands tasks to the job engine, one at a time, where the copy's state allows them; what was handed over is audited.</summary>
+internal sealed class LegacyControl(
+    LegacySource source, LegacyStore store, LegacyReads reads, IJobs jobs, MySqlDatabase database, ICurrentCaller current, IAuditLog audit)
 {
     /// <summary>The state with its new job; or LEGACY_NOT_CONFIGURED, LEGACY_UNREACHABLE, LEGACY_LAYOUT, INVALID_STATE, LEGACY_BUSY, LEGACY_UNKNOWN_ROWS.</summary>
     /// <param name="task">What to do.</param>
     /// <param name="option">Of a swap: unknown rows are accepted; of a rollback: the copied rows are taken away again.</param>
+    /// <param name="details">What of the request the audit log keeps.</param>
+    /// <param name="why">The reason that was given.</param>
     /// <param name="ct">Ends the asking, not the job.</param>
-    public async Task<Outcome<LegacyView>> StartAsync(LegacyTask task, bool option, CancellationToken ct)
+    public async Task<Outcome<LegacyView>> StartAsync(LegacyTask task, bool option, object? details, string? why, CancellationToken ct)
     {
         var looked = await source.TryLookAsync(ct);
         if (looked.Failure is { } missing)
@@ -41,7 +44,9 @@ internal sealed class LegacyControl(LegacySource source, LegacyStore store, Lega
                 "LEGACY_BUSY", 409, $"Job {e.Existing} is not finished; wait for it or cancel it.", new Dictionary<string, object?> { ["job_id"] = e.Existing.ToString() });
         }
 
-        return await reads.ViewAsync((await store.FindAsync(copy.CopyId, ct))!, ct);
+        var view = await reads.ViewAsync((await store.FindAsync(copy.CopyId, ct))!, ct);
+        await audit.RecordAsync($"legacy.{task.ToString().ToLowerInvariant()}", view.Source, details, why, ct);
+        return view;
     }
 
     private async Task<Failure?> RefuseAsync(LegacyTask task, bool option, LegacyCopy copy, CancellationToken ct)

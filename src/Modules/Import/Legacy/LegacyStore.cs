@@ -97,54 +97,22 @@ internal sealed class LegacyStore(MySqlDatabase database, TimeProvider clock)
     private async Task<LegacyCopy?> OneAsync(string sql, object? parameters, CancellationToken ct)
     {
         await using var connection = await database.OpenAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<Columns>(new CommandDefinition(sql, parameters, cancellationToken: ct));
-        return row?.ToCopy();
+        var rows = await connection.QueryAsync<LegacyCopy, Words, LegacyCopy>(
+            new CommandDefinition(sql, parameters, cancellationToken: ct),
+            (copy, words) => copy with { State = EnumText.Parse<LegacyState>(words.State), Step = words.Step is { } step ? EnumText.Parse<LegacyStep>(step) : null },
+            nameof(Words.State));
+        return rows.SingleOrDefault();
     }
 
-    private sealed class Columns
-    {
-        public int CopyId { get; init; }
-        public string Source { get; init; } = "";
-        public string State { get; init; } = "";
-        public string? Step { get; init; }
-        public long? Watermark { get; init; }
-        public long UndatedRows { get; init; }
-        public string? JobId { get; init; }
-        public string? Error { get; init; }
-        public DateTime? FrozenAt { get; init; }
-        public long? WriteDownMs { get; init; }
-        public long? ReadDownMs { get; init; }
-        public long? ProbeReads { get; init; }
-        public long WrittenBack { get; init; }
-        public DateTime CreatedAt { get; init; }
-        public DateTime UpdatedAt { get; init; }
-
-        public LegacyCopy ToCopy() => new()
-        {
-            CopyId = CopyId,
-            Source = Source,
-            State = EnumText.Parse<LegacyState>(State),
-            Step = Step is null ? null : EnumText.Parse<LegacyStep>(Step),
-            Watermark = Watermark,
-            UndatedRows = UndatedRows,
-            JobId = JobId,
-            Error = Error,
-            FrozenAt = FrozenAt,
-            WriteDownMs = WriteDownMs,
-            ReadDownMs = ReadDownMs,
-            ProbeReads = ProbeReads,
-            WrittenBack = WrittenBack,
-            CreatedAt = CreatedAt,
-            UpdatedAt = UpdatedAt,
-        };
-    }
+    // What the table has as words and the record as values.
+    private sealed record Words(string State, string? Step);
 
     private const string SelectCopy =
         """
         SELECT
-            copy_id AS CopyId, source AS Source, state AS State, step AS Step, watermark AS Watermark, undated_rows AS UndatedRows, job_id AS JobId,
-            error AS Error, frozen_at AS FrozenAt, write_down_ms AS WriteDownMs, read_down_ms AS ReadDownMs, probe_reads AS ProbeReads,
-            written_back AS WrittenBack, created_at AS CreatedAt, updated_at AS UpdatedAt
+            copy_id AS CopyId, source AS Source, watermark AS Watermark, undated_rows AS UndatedRows, job_id AS JobId, error AS Error,
+            frozen_at AS FrozenAt, write_down_ms AS WriteDownMs, read_down_ms AS ReadDownMs, probe_reads AS ProbeReads, written_back AS WrittenBack,
+            created_at AS CreatedAt, updated_at AS UpdatedAt, state AS State, step AS Step
         FROM legacy_copies
         """;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ThemePark.MySql;
 
 namespace ThemePark.Modules.Import.Legacy;
 
@@ -22,12 +23,10 @@ internal sealed partial record LegacyTable(
     public string Name => Live["legacy.".Length..] + (IsFrozen ? "_legacy" : "");
 
     /// <summary>The text with the names as they are written.</summary>
-    public static string Of(string database, string text) => Prefix().Replace(text, Quote(database) + ".");
+    public static string Of(string database, string text) => Prefix().Replace(text, Identifier.Quote(database) + ".");
 
     /// <summary>The column, or what stands for it in a table that lacks it.</summary>
     public string Column(string name, string otherwise) => Columns.Contains(name) ? "s." + name : otherwise;
-
-    public static string Quote(string name) => "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
 
     private const string Live = "legacy.ride_status_snapshots";
 

@@ -42,7 +42,7 @@ internal sealed class LegacyTables(LegacySource source, MySqlDatabase ours, Time
 
         var copy = copyId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         await ExecuteAsync(
-            table, CreateView.Replace("themepark.", LegacyTable.Quote(database) + ".", StringComparison.Ordinal).Replace("@CopyId", copy, StringComparison.Ordinal), null, ct);
+            table, CreateView.Replace("themepark.", Identifier.Quote(database) + ".", StringComparison.Ordinal).Replace("@CopyId", copy, StringComparison.Ordinal), null, ct);
     }
 
     private async Task ExecuteAsync(LegacyTable table, string sql, Func<CancellationToken, Task>? beforeAttempt, CancellationToken ct)

@@ -78,8 +78,8 @@ internal sealed class BackupRestorer(
     {
         try
         {
-            await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {TableFacts.Quote(incoming)}", cancellationToken);
-            await ExecuteAsync(connection, $"CREATE DATABASE {TableFacts.Quote(incoming)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", cancellationToken);
+            await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {Identifier.Quote(incoming)}", cancellationToken);
+            await ExecuteAsync(connection, $"CREATE DATABASE {Identifier.Quote(incoming)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", cancellationToken);
             await BackupVerifier.LoadAsync(store.PathOf(backup.Id), copy, cancellationToken);
             var isSameSeries = Series(verified.ServerVersion) == Series(await ScalarAsync(connection, "SELECT VERSION()", cancellationToken));
             if (TableFacts.Differences(verified.Tables, await TableFacts.ReadAsync(copy, cancellationToken), isSameSeries).FirstOrDefault() is { } wrong)
@@ -91,7 +91,7 @@ internal sealed class BackupRestorer(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {TableFacts.Quote(incoming)}", CancellationToken.None);
+            await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {Identifier.Quote(incoming)}", CancellationToken.None);
             throw new BackupException($"Backup {backup.Id} could not be restored, everything is as before: {e.Message}", e);
         }
     }
@@ -99,25 +99,25 @@ internal sealed class BackupRestorer(
     // All tables in one statement. Should the server die in the middle of it, the next run sees for each table where it is, and moves the rest.
     private static async Task ChangeAsync(SafeMySqlConnection connection, string name, string incoming, string previous, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(connection, $"CREATE DATABASE IF NOT EXISTS {TableFacts.Quote(previous)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", cancellationToken);
+        await ExecuteAsync(connection, $"CREATE DATABASE IF NOT EXISTS {Identifier.Quote(previous)} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", cancellationToken);
         var (here, coming, gone) = (
             await TablesAsync(connection, name, cancellationToken), await TablesAsync(connection, incoming, cancellationToken), await TablesAsync(connection, previous, cancellationToken));
         var moves = here.Where(t => !gone.Contains(t)).Select(t => (From: name, To: previous, Table: t))
             .Concat(coming.Where(t => t != Views).Select(t => (From: incoming, To: name, Table: t)))
-            .Select(m => $"{TableFacts.Quote(m.From)}.{TableFacts.Quote(m.Table)} TO {TableFacts.Quote(m.To)}.{TableFacts.Quote(m.Table)}")
+            .Select(m => $"{Identifier.Quote(m.From)}.{Identifier.Quote(m.Table)} TO {Identifier.Quote(m.To)}.{Identifier.Quote(m.Table)}")
             .ToList();
         if (coming.Any(t => t != Views))
         {
             foreach (var view in await ViewsAsync(connection, name, cancellationToken))
             {
-                await ExecuteAsync(connection, $"DROP VIEW IF EXISTS {TableFacts.Quote(view)}", cancellationToken);
+                await ExecuteAsync(connection, $"DROP VIEW IF EXISTS {Identifier.Quote(view)}", cancellationToken);
             }
 
             await ExecuteAsync(connection, $"RENAME TABLE {string.Join(", ", moves)}", cancellationToken);
         }
 
         await MakeViewsAsync(connection, incoming, cancellationToken);
-        await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {TableFacts.Quote(incoming)}", cancellationToken);
+        await ExecuteAsync(connection, $"DROP DATABASE IF EXISTS {Identifier.Quote(incoming)}", cancellationToken);
     }
 
     /// <summary>Keeps the text of the copy's views: they cannot be moved, and can be read only as long as their tables are beside them.</summary>
@@ -129,7 +129,7 @@ internal sealed class BackupRestorer(
         {
             // It names no database as long as it is read in its own.
             var (_, text, _, _) = await connection.QuerySingleAsync<(string View, string Text, string Set, string Collation)>(new CommandDefinition(
-                $"SHOW CREATE VIEW {TableFacts.Quote(view)}", commandType: CommandType.Text, cancellationToken: cancellationToken));
+                $"SHOW CREATE VIEW {Identifier.Quote(view)}", commandType: CommandType.Text, cancellationToken: cancellationToken));
             await connection.ExecuteAsync(new CommandDefinition(
                 $"INSERT INTO {Views} (name, text) VALUES (@view, @text)", new { view, text }, cancellationToken: cancellationToken));
         }
@@ -144,7 +144,7 @@ internal sealed class BackupRestorer(
         }
 
         foreach (var text in await connection.QueryAsync<string>(new CommandDefinition(
-            $"SELECT text FROM {TableFacts.Quote(incoming)}.{Views} ORDER BY name", cancellationToken: cancellationToken)))
+            $"SELECT text FROM {Identifier.Quote(incoming)}.{Views} ORDER BY name", cancellationToken: cancellationToken)))
         {
             await ExecuteAsync(connection, text, cancellationToken);
         }

@@ -6,12 +6,14 @@ using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Modules.Operations.Backups;
 
-/// <summary>The directory of backups. What has its name there is complete: a backup is made aside and renamed.</summary>
+/// <summary>
+/// The directory of backups. What has its name there is complete: a backup is made aside and renamed. The rows of the warehouse and the hashes of its keys are
+/// in there, so it is its owner's only.
+/// </summary>
 internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory data)
 {
     private const string Manifest = "backup.json";
     private const string Unfinished = ".part";
-    private static readonly JsonSerializerOptions Json = new(ApiJson.Options) { WriteIndented = true };
 
     public string Root => Path.GetFullPath(options.Value.Directory is { Length: > 0 } own ? own : Path.Combine(data.Path, "backups"));
 
@@ -42,7 +44,7 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
     /// <exception cref="BackupException">One is being made.</exception>
     public IDisposable Alone()
     {
-        Create(Root);
+        OwnerOnly.CreateDirectory(Root);
         try
         {
             return new FileStream(Path.Combine(Root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -62,7 +64,7 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
         }
 
         var path = PathOf(id) + Unfinished;
-        Create(path);
+        OwnerOnly.CreateDirectory(path);
         return path;
     }
 
@@ -132,7 +134,7 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
         try
         {
             await using var file = File.OpenRead(path);
-            return await JsonSerializer.DeserializeAsync<Backup>(file, Json, cancellationToken) ?? throw new JsonException("It is empty.");
+            return await JsonSerializer.DeserializeAsync<Backup>(file, ApiJson.Readable, cancellationToken) ?? throw new JsonException("It is empty.");
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -145,23 +147,10 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
         var fresh = path + ".new";
         await using (var file = File.Create(fresh))
         {
-            await JsonSerializer.SerializeAsync(file, backup, Json, cancellationToken);
+            await JsonSerializer.SerializeAsync(file, backup, ApiJson.Readable, cancellationToken);
             Settle(file);
         }
 
         File.Move(fresh, path, overwrite: true);
-    }
-
-    // The rows of the warehouse and the hashes of its keys are in there.
-    private static void Create(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 }

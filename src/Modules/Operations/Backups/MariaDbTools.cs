@@ -107,14 +107,7 @@ internal static class MariaDbTools
         }
 
         var path = Path.Combine(Path.GetTempPath(), $"themepark-{Guid.NewGuid():n}.cnf");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var writer = new StreamWriter(path, options);
-        await writer.WriteAsync(text, cancellationToken);
+        await OwnerOnly.WriteNewAsync(path, text.ToString(), cancellationToken);
         return path;
 
         void Line(string key, string? value)

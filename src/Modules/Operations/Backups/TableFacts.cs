@@ -20,7 +20,7 @@ internal static class TableFacts
         List<TableFact> facts = [];
         foreach (var table in await TablesAsync(connection, cancellationToken))
         {
-            var name = Quote(table);
+            var name = Identifier.Quote(table);
             var rows = await connection.ExecuteScalarAsync<long>(Whole($"SELECT COUNT(*) FROM {name}", cancellationToken));
             var (_, checksum) = await connection.QuerySingleAsync<(string Table, long? Checksum)>(Whole($"CHECKSUM TABLE {name}", cancellationToken));
             facts.Add(new TableFact(table, rows, checksum ?? throw new BackupException($"The checksum of table {table} cannot be had.")));
@@ -57,9 +57,6 @@ internal static class TableFacts
             yield return $"Table {extra} should not be there.";
         }
     }
-
-    /// <summary>A name for SQL, which cannot be a parameter: taken from the catalogue of the server.</summary>
-    public static string Quote(string name) => "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
 
     // No time limit: reading a billion rows takes as long as it takes.
     private static CommandDefinition Whole(string sql, CancellationToken ct) => new(sql, commandTimeout: 0, commandType: CommandType.Text, cancellationToken: ct);
