@@ -18,6 +18,7 @@ internal sealed class BackupMaker(
     public const string Dump = "database.sql.gz";
     public const string RawManifest = "raw.jsonl.gz";
     public const string Settings = "settings.json";
+    private const int MostDumps = 4;
 
     /// <summary>
     /// Returns when the backup is complete and named. While jobs are held back the checksums of the source are taken too, before and after; else the copy is of one
@@ -80,7 +81,24 @@ internal sealed class BackupMaker(
     private async Task<IReadOnlyList<TableFact>> StillAsync(CancellationToken cancellationToken) =>
         [.. (await TableFacts.ReadAsync(database, cancellationToken)).Where(f => TableFacts.IsStill(f.Table))];
 
+    // A table that is altered, as by a new partition, ends a dump whose instant is before that (1412).
     private async Task DumpAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var left = MostDumps; ; left--)
+        {
+            try
+            {
+                await DumpOnceAsync(path, cancellationToken);
+                return;
+            }
+            catch (BackupException e) when (left > 1 && e.Message.Contains("Error 1412", StringComparison.Ordinal))
+            {
+                log.LogWarning("The dump begins anew, a table was altered while it ran: {Reason}", e.Message);
+            }
+        }
+    }
+
+    private async Task DumpOnceAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = File.Create(path);
         await using (var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
