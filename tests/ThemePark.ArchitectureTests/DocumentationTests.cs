@@ -68,6 +68,18 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
+    public void Every_drill_is_in_the_table_of_drills_and_no_other()
+    {
+        var drills = Repository.Files("tests", "*.cs").Where(f => File.ReadAllText(f).Contains("[Trait(\"Category\", \"Drill\")]", StringComparison.Ordinal) && !f.EndsWith("DocumentationTests.cs", StringComparison.Ordinal))
+            .Select(f => Path.GetFileNameWithoutExtension(f)).ToList();
+        drills.Count.ShouldBeGreaterThan(5);
+
+        var table = Operations[Operations.IndexOf("## Drills", StringComparison.Ordinal)..];
+        Regex.Matches(table[..table.IndexOf("\n## ", 3, StringComparison.Ordinal)], @"^\| `(?<drill>\w+)` \|", RegexOptions.Multiline).Select(m => m.Groups["drill"].Value)
+            .ShouldBe(drills, ignoreOrder: true);
+    }
+
+    [Fact]
     public void Every_detector_and_every_threshold_is_explained()
     {
         var quality = File.ReadAllText(Path.Combine(Repository.Root, "docs", "quality.md"));

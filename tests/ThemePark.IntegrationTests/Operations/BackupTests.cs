@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.IO.Compression;
 using Dapper;
 using MediatR;
@@ -10,10 +12,11 @@ using ThemePark.Modules.Operations.Features;
 using ThemePark.MySql;
 using ThemePark.Testing;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace ThemePark.IntegrationTests.Operations;
 
-public sealed class BackupTests : IAsyncLifetime
+public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly DateOnly Day = new(2026, 2, 3);
     private readonly string _backups = Directory.CreateTempSubdirectory("themepark-backups-").FullName;
@@ -33,13 +36,16 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task A_backup_is_restored_into_a_scratch_server_and_then_in_the_place_of_the_database_to_the_same_checksums()
     {
         await SendAsync(new StartMaintenance.Command(null, "a backup"));
         var wanted = await FactsAsync();
+        var watch = Stopwatch.StartNew();
 
         var backup = (await SendAsync(new MakeBackup.Command(Verify: true, "nightly"))).Value;
 
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Made, and restored into a scratch server: {watch.Elapsed.TotalSeconds:0.0} s"));
         backup.Consistency.ShouldBe(Consistency.Quiesced);
         backup.Verification!.Problems.ShouldBeEmpty();
         Still(backup.Verification.Tables).ShouldBe(wanted);
@@ -47,8 +53,10 @@ public sealed class BackupTests : IAsyncLifetime
 
         await _scene.ExecuteAsync("DELETE FROM ride_status_snapshots; UPDATE snapshot_days SET row_count = 7");
         (await FactsAsync()).ShouldNotBe(wanted);
+        watch.Restart();
         var restored = (await SendAsync(new RestoreBackup.Command(backup.Id, null, "all is lost"))).Value;
 
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{restored.Rows} rows in place of the database: {watch.Elapsed.TotalSeconds:0.0} s"));
         (await FactsAsync()).ShouldBe(wanted);
         restored.Rows.ShouldBeGreaterThan(2_000);
         (await _scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
@@ -121,6 +129,7 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task A_restore_that_fails_leaves_everything_as_it_was_and_one_that_was_interrupted_is_gone_on_with()
     {
         await SendAsync(new StartMaintenance.Command(null, null));

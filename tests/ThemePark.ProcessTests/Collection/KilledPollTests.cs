@@ -10,6 +10,7 @@ namespace ThemePark.ProcessTests.Collection;
 public sealed class KilledPollTests
 {
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task A_poll_that_is_killed_half_way_leaves_whole_destinations_and_the_next_one_completes_the_slot()
     {
         // Upstream's time stands still: whenever it is asked, it says the same.

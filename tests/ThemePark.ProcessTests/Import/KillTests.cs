@@ -11,6 +11,7 @@ public sealed class KillTests(ImportArchive archive, ITestOutputHelper output)
     private const int Kills = 22;
 
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task Killed_22_times_at_random_the_imports_complete_as_if_nothing_had_been()
     {
         var seed = Random.Shared.Next();

@@ -11,6 +11,7 @@ namespace ThemePark.ProcessTests.Import;
 public sealed class TakeOverTests(ImportArchive archive, ITestOutputHelper output)
 {
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task An_import_whose_host_is_killed_is_taken_over_within_10_s_by_another()
     {
         await using var scene = await ImportScene.CreateAsync(archive);
@@ -26,6 +27,7 @@ public sealed class TakeOverTests(ImportArchive archive, ITestOutputHelper outpu
     }
 
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task A_host_that_was_frozen_for_longer_than_its_lease_writes_nothing_when_it_wakes_up()
     {
         await using var scene = await ImportScene.CreateAsync(archive);

@@ -5,11 +5,12 @@ using Shouldly;
 using ThemePark.BuildingBlocks;
 using ThemePark.Testing;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace ThemePark.ProcessTests.Operations;
 
 /// <summary>Releases on one machine: real processes, real links, a real database, and the shell commands an operator would configure.</summary>
-public sealed class DeployTests : IAsyncLifetime
+public sealed class DeployTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string StartScript = "start.sh";
     private readonly string _root = Path.Combine(Path.GetTempPath(), $"themepark-deploy-{Guid.NewGuid():n}");
@@ -33,6 +34,7 @@ public sealed class DeployTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task A_release_is_put_in_place_taken_back_when_it_is_not_ready_gone_on_with_after_a_kill_and_rolled_back_by_hand()
     {
         (await RunAsync("deploy", "plan", "none")).Output.ShouldContain("is not whole");
@@ -43,22 +45,22 @@ public sealed class DeployTests : IAsyncLifetime
         // Not ready: everything is taken back by itself, and the release before serves again.
         // Long enough for the way back, which waits for the release before.
         _readySeconds = 45;
-        var (code, output) = await RunAsync("deploy", "run", "broken");
+        var (code, told) = await RunAsync("deploy", "run", "broken");
         _readySeconds = 120;
-        code.ShouldBe(1, output);
-        output.ShouldContain("health/ready has not said that it is ready");
-        output.ShouldContain("Everything was taken back.");
+        code.ShouldBe(1, told);
+        told.ShouldContain("health/ready has not said that it is ready");
+        told.ShouldContain("Everything was taken back.");
         Current().ShouldBe("one");
         await ShouldServeAsync();
         var broken = await StatusAsync();
         broken.GetProperty("state").GetString().ShouldBe("ROLLED_BACK");
-        broken.GetProperty("rollback_seconds").GetDouble().ShouldBeLessThan(600);
+        ShouldBeBackInTime("Taken back by itself", broken);
 
         // Killed between two steps: the next run goes on where it was.
         await KillDuringAsync("switch.stop", "deploy", "run", "two");
         (await RunAsync("deploy", "run", "one")).Output.ShouldContain("was interrupted");
-        (code, output) = await RunAsync("deploy", "run", "two");
-        code.ShouldBe(0, output);
+        (code, told) = await RunAsync("deploy", "run", "two");
+        code.ShouldBe(0, told);
         Current().ShouldBe("two");
         await ShouldServeAsync();
         var two = await StatusAsync();
@@ -69,20 +71,29 @@ public sealed class DeployTests : IAsyncLifetime
         (await RunAsync("deploy", "contract")).Output.ShouldContain("may be taken away from");
 
         // By hand, with the data of before.
-        (code, output) = await RunAsync("deploy", "rollback", "--restore", "--why", "the drill");
-        code.ShouldBe(0, output);
+        (code, told) = await RunAsync("deploy", "rollback", "--restore", "--why", "the drill");
+        code.ShouldBe(0, told);
         Current().ShouldBe("one");
         await ShouldServeAsync();
         var back = await StatusAsync();
         back.GetProperty("state").GetString().ShouldBe("ROLLED_BACK");
-        back.GetProperty("rollback_seconds").GetDouble().ShouldBeLessThan(600);
+        ShouldBeBackInTime("Rolled back by hand, data restored", back);
         Evidence(back, "restore.database", "previous").ShouldStartWith(_test.Name);
         (await RunAsync("deploy", "rollback")).Output.ShouldContain("There is no deployment");
 
         // Undisturbed: the downtime is measured.
-        (code, output) = await RunAsync("deploy", "run", "two", "--keep-collecting");
-        code.ShouldBe(0, output);
-        double.Parse(Evidence(await StatusAsync(), "switch.serve", "downtime_seconds"), CultureInfo.InvariantCulture).ShouldBeInRange(0.1, 120);
+        (code, told) = await RunAsync("deploy", "run", "two", "--keep-collecting");
+        code.ShouldBe(0, told);
+        var downtime = double.Parse(Evidence(await StatusAsync(), "switch.serve", "downtime_seconds"), CultureInfo.InvariantCulture);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Downtime of a release: {downtime:0.0} s"));
+        downtime.ShouldBeInRange(0.1, 120);
+    }
+
+    private void ShouldBeBackInTime(string how, JsonElement deployment)
+    {
+        var seconds = deployment.GetProperty("rollback_seconds").GetDouble();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{how} in {seconds:0.0} s"));
+        seconds.ShouldBeLessThan(600);
     }
 
     private string Stop => $"if [ -e {_root}/pid ]; then kill -TERM $(cat {_root}/pid) 2>/dev/null; while kill -0 $(cat {_root}/pid) 2>/dev/null; do sleep 0.1; done; rm -f {_root}/pid; fi";
@@ -126,9 +137,9 @@ public sealed class DeployTests : IAsyncLifetime
 
     private async Task<JsonElement> StatusAsync()
     {
-        var (code, output) = await RunAsync("deploy", "status", "--json");
-        code.ShouldBe(0, output);
-        return JsonSerializer.Deserialize<JsonElement>(output).GetProperty("data")[0];
+        var (code, told) = await RunAsync("deploy", "status", "--json");
+        code.ShouldBe(0, told);
+        return JsonSerializer.Deserialize<JsonElement>(told).GetProperty("data")[0];
     }
 
     private async Task ShouldServeAsync()
