@@ -40,7 +40,7 @@ public sealed class GaleraTests(ImportArchive archive, GaleraCluster cluster, IT
         await UntilDoneAsync(5);
         await cluster.Balancer.Others.Last().KillAsync();
         await AdvancesAsync("another node was killed");
-        (await scene.QueryAsync<string>("SELECT DISTINCT outcome FROM job_attempts")).ShouldBeSubsetOf(["RUNNING", "SUCCEEDED"], await scene.ReportAsync());
+        (await scene.QueryAsync<string>("SELECT DISTINCT outcome FROM job_attempts")).ShouldNotContain("LOST", await scene.ReportAsync());
 
         await StillRunsAsync();
         var (victim, survivor) = await KillWorkerAsync(scene, hosts);
@@ -168,7 +168,10 @@ public sealed class GaleraTests(ImportArchive archive, GaleraCluster cluster, IT
     /// <summary>Kills the host that runs the job.</summary>
     private static async Task<(string Victim, Asked Survivor)> KillWorkerAsync(ImportScene scene, Dictionary<string, Asked> hosts)
     {
-        var victim = (await scene.QueryAsync<string>("SELECT node FROM job_attempts WHERE outcome = 'RUNNING'")).ShouldHaveSingleItem(await scene.ReportAsync());
+        // A try that the database failed is followed by another one a second later.
+        IReadOnlyList<string> workers = [];
+        await scene.UntilAsync(async () => (workers = await scene.QueryAsync<string>("SELECT node FROM job_attempts WHERE outcome = 'RUNNING'")).Count == 1, 30, "the job runs");
+        var victim = workers[0];
         await hosts[victim].Alive.DisposeAsync();
         await hosts[victim].Reads.DisposeAsync();
         await hosts[victim].Host.KillAsync();
