@@ -27,6 +27,19 @@ apt_install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
 }
 
+# apt_install_stopped PACKAGE...: those that bring the database's service along, which must not start: our server is our own.
+apt_install_stopped() {
+    local policy=/usr/sbin/policy-rc.d ours= result=0
+    if [[ ! -e $policy ]]; then
+        ours=1
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    fi
+    apt_install "$@" || result=$?
+    if [[ $ours ]]; then as_root rm -f "$policy"; fi
+    return $result
+}
+
 # The build fetches the console's scripts with it.
 need_npm() {
     command -v npm >/dev/null && return
@@ -60,17 +73,21 @@ need_mariadb() {
     # The core packages hold the programs without a system service. Older releases have only the whole server.
     local packages=(mariadb-server)
     if apt-cache show mariadb-server-core >/dev/null 2>&1; then packages=(mariadb-server-core mariadb-client-core); fi
-    # Where the service does come along, it must not start: our server is our own.
-    local policy=/usr/sbin/policy-rc.d ours=
-    if [[ ! -e $policy ]]; then
-        ours=1
-        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
-        as_root chmod 755 "$policy"
-    fi
-    local result=0
-    apt_install "${packages[@]}" || result=$?
-    if [[ $ours ]]; then as_root rm -f "$policy"; fi
-    [[ $result -eq 0 ]] && have_mariadb || die "MariaDB could not be installed. Try: apt-get install ${packages[*]}"
+    apt_install_stopped "${packages[@]}" && have_mariadb || die "MariaDB could not be installed. Try: apt-get install ${packages[*]}"
+}
+
+have_galera() {
+    [[ -e /usr/lib/galera/libgalera_smm.so ]] && command -v wsrep_sst_rsync >/dev/null && command -v rsync >/dev/null && { command -v ss || command -v lsof; } >/dev/null
+}
+
+# What the tests of several database nodes need beside the server: its library, and what a node that comes back gets its data with.
+need_galera() {
+    have_galera && return
+    local packages=(galera-4 mariadb-server rsync iproute2)
+    command -v apt-get >/dev/null || die "Galera is needed (/usr/lib/galera/libgalera_smm.so, wsrep_sst_rsync, rsync, and ss or lsof). Install your system's packages of it."
+    say "Installing Galera."
+    apt_update
+    apt_install_stopped "${packages[@]}" && have_galera || die "Galera could not be installed. Try: apt-get install ${packages[*]}"
 }
 
 # build WHAT: Release, when a source is newer than the last build of it. One at a time; shows a line a second on a terminal.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Dapper;
 using ThemePark.BuildingBlocks;
@@ -17,12 +16,12 @@ public sealed class MariaDbServer : IAsyncDisposable
     private static int _databases;
     private readonly MariaDbBinaries _binaries;
     private readonly MariaDbDirectory _directory;
-    private readonly Process _reaper;
+    private readonly ServerReaper _reaper;
     private readonly string _serverConnectionString;
     private readonly MySqlDatabase _admin;
     private MariaDbProcess _process;
 
-    private MariaDbServer(MariaDbBinaries binaries, MariaDbDirectory directory, MariaDbProcess process, Process reaper, string serverConnectionString)
+    private MariaDbServer(MariaDbBinaries binaries, MariaDbDirectory directory, MariaDbProcess process, ServerReaper reaper, string serverConnectionString)
     {
         _binaries = binaries;
         _directory = directory;
@@ -42,10 +41,9 @@ public sealed class MariaDbServer : IAsyncDisposable
     public static async Task<MariaDbServer> StartAsync(MariaDbSizing? sizing = null, CancellationToken ct = default)
     {
         var binaries = await FindAsync(ct);
-        var root = Path.Combine(Place(), $"themepark-test-{Guid.NewGuid():n}");
-        var directory = new MariaDbDirectory(root);
+        var directory = new MariaDbDirectory(NewRoot());
         // Before anything exists: a test host that dies during the start leaves nothing either.
-        var reaper = StartReaper(directory);
+        var reaper = ServerReaper.Start(directory.Root);
         await directory.InitialiseAsync(binaries, ct);
         for (var attempt = 1; ; attempt++)
         {
@@ -71,14 +69,7 @@ public sealed class MariaDbServer : IAsyncDisposable
     public async Task<TestDatabase> CreateDatabaseAsync(bool migrate = true, CancellationToken ct = default)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref _databases)}");
-        await ExecuteAsync($"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", ct);
-        var database = new TestDatabase(this, name, new MySqlDatabase($"{_serverConnectionString};Database={name}"));
-        if (migrate)
-        {
-            await new MigrationRunner(database.Database).UpAsync(ct);
-        }
-
-        return database;
+        return await TestDatabase.CreateAsync(_serverConnectionString, name, sql => ExecuteAsync(sql, CancellationToken.None), migrate, ct);
     }
 
     /// <summary>kill -9, and waits until the process is gone.</summary>
@@ -106,18 +97,24 @@ public sealed class MariaDbServer : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync(TimeSpan.FromSeconds(10), CancellationToken.None);
         _process.Dispose();
-        _reaper.StandardInput.Close();
-        await _reaper.WaitForExitAsync();
-        _reaper.Dispose();
+        await _reaper.DisposeAsync();
     }
 
-    internal async Task ExecuteAsync(string sql, CancellationToken ct)
+    /// <summary>A directory for servers that does not exist yet: in memory where there is room; containers often have only 64 MiB there.</summary>
+    public static string NewRoot()
+    {
+        var place = Directory.Exists("/dev/shm") && new DriveInfo("/dev/shm").AvailableFreeSpace >= RoomBytes ? "/dev/shm" : Path.GetTempPath();
+        return Path.Combine(place, $"themepark-test-{Guid.NewGuid():n}");
+    }
+
+    private async Task ExecuteAsync(string sql, CancellationToken ct)
     {
         await using var connection = await _admin.OpenAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(sql, cancellationToken: ct));
     }
 
-    private static async Task<MariaDbBinaries> FindAsync(CancellationToken ct)
+    /// <summary>The programs, or an error that says how to get them.</summary>
+    public static async Task<MariaDbBinaries> FindAsync(CancellationToken ct)
     {
         try
         {
@@ -127,28 +124,5 @@ public sealed class MariaDbServer : IAsyncDisposable
         {
             throw new InvalidOperationException($"These tests need MariaDB. `./test` installs it where apt-get can. {e.Message}", e);
         }
-    }
-
-    // Containers often have only 64 MiB there.
-    private static string Place() =>
-        Directory.Exists("/dev/shm") && new DriveInfo("/dev/shm").AvailableFreeSpace >= RoomBytes ? "/dev/shm" : Path.GetTempPath();
-
-    // The pipe closes when this process ends, kill -9 included: then the reader sees its end, kills the server and removes its files.
-    private static Process StartReaper(MariaDbDirectory directory)
-    {
-        const string Script =
-            """
-            exec 2>/dev/null
-            trap '' INT HUP TERM
-            read -r _
-            if [ -f "$1/data/server.pid" ]; then kill -9 "$(cat "$1/data/server.pid")"; fi
-            for process in /proc/[0-9]*; do
-                if tr '\0' '\n' <"$process/cmdline" | grep -qxF -- "--defaults-file=$2"; then kill -9 "${process#/proc/}"; fi
-            done
-            sleep 0.2
-            rm -rf "$1"
-            """;
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", directory.Root, directory.Settings]) { RedirectStandardInput = true };
-        return Process.Start(start) ?? throw new InvalidOperationException("/bin/sh could not be run.");
     }
 }

@@ -1,3 +1,4 @@
+using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
 
 namespace ThemePark.Testing;
@@ -5,12 +6,12 @@ namespace ThemePark.Testing;
 /// <summary>A database of one test class.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private readonly MariaDbServer _server;
+    private readonly Func<string, Task> _onServer;
 
-    internal TestDatabase(MariaDbServer server, string name, MySqlDatabase database)
+    private TestDatabase(string name, Func<string, Task> onServer, MySqlDatabase database)
     {
-        _server = server;
         Name = name;
+        _onServer = onServer;
         Database = database;
     }
 
@@ -24,9 +25,25 @@ public sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateAsync(bool migrate = true, CancellationToken ct = default) =>
         await (await MariaDbServer.SharedAsync()).CreateDatabaseAsync(migrate, ct);
 
+    /// <summary>A new database on any server.</summary>
+    /// <param name="serverConnectionString">With no database chosen.</param>
+    /// <param name="onServer">Executes a statement on the server; for making and dropping the database.</param>
+    public static async Task<TestDatabase> CreateAsync(
+        string serverConnectionString, string name, Func<string, Task> onServer, bool migrate = true, CancellationToken ct = default)
+    {
+        await onServer($"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+        var test = new TestDatabase(name, onServer, new MySqlDatabase($"{serverConnectionString};Database={name}"));
+        if (migrate)
+        {
+            await new MigrationRunner(test.Database).UpAsync(ct);
+        }
+
+        return test;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        await _server.ExecuteAsync($"DROP DATABASE IF EXISTS {Name}", CancellationToken.None);
+        await _onServer($"DROP DATABASE IF EXISTS {Name}");
     }
 }

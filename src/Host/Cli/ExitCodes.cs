@@ -45,7 +45,7 @@ internal static class ExitCodes
     {
         OperationCanceledException => Cancelled,
         EmbeddedMariaDbException => DatabaseUnreachable,
-        _ when MySqlErrors.IsUnreachable(exception) || MySqlErrors.IsAccessDenied(exception) || MySqlErrors.IsConnectionLost(exception) => DatabaseUnreachable,
+        _ when MySqlErrors.IsAway(exception) || MySqlErrors.IsAccessDenied(exception) => DatabaseUnreachable,
         _ => Failed,
     };
 }

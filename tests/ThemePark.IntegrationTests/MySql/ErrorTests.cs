@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Shouldly;
 using ThemePark.MySql;
@@ -94,6 +95,27 @@ public sealed class ErrorTests(PlainDatabase plain) : IClassFixture<PlainDatabas
         MySqlErrors.IsConnectionLost(error).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(1047)]
+    [InlineData(1180)]
+    public async Task a_session_whose_node_has_lost_its_cluster_is_not_used_again(int refusal)
+    {
+        await using var database = new MySqlDatabase(plain.ConnectionString, maxPoolSize: 1);
+        int refused;
+        await using (var connection = await database.OpenAsync(default))
+        {
+            refused = connection.ServerThreadId;
+            var error = await Should.ThrowAsync<Exception>(
+                () => connection.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SIGNAL SQLSTATE '08S01' SET MYSQL_ERRNO = {refusal}")));
+            MySqlErrors.IsUnreachable(error).ShouldBeTrue();
+            MySqlErrors.IsTransient(error).ShouldBeTrue();
+        }
+
+        await using var next = await database.OpenAsync(default);
+
+        next.ServerThreadId.ShouldNotBe(refused);
+    }
+
     [Fact]
     public async Task an_error_leaves_the_connection_usable()
     {
@@ -139,7 +161,7 @@ public sealed class ErrorTests(PlainDatabase plain) : IClassFixture<PlainDatabas
             () => MySqlRetry.RunAsync<int>(_ => { attempts++; throw lost; }, new HurriedTime(), null, default));
 
         error.ShouldBeSameAs(lost);
-        attempts.ShouldBe(6);
+        attempts.ShouldBe(9);
 
         attempts = 0;
         await Should.ThrowAsync<InvalidOperationException>(

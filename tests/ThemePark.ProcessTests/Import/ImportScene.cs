@@ -8,7 +8,7 @@ using ThemePark.Testing;
 
 namespace ThemePark.ProcessTests.Import;
 
-/// <summary>A database of its own on the archive's server, and the hosts that work on it.</summary>
+/// <summary>A database of its own, on the archive's server unless said otherwise, and the hosts that work on it.</summary>
 internal sealed class ImportScene : IAsyncDisposable
 {
     private readonly ImportArchive _archive;
@@ -19,9 +19,10 @@ internal sealed class ImportScene : IAsyncDisposable
 
     public MySqlDatabase Database => _test.Database;
 
-    public static async Task<ImportScene> CreateAsync(ImportArchive archive)
+    /// <param name="test">A database elsewhere than on the archive's server; goes with the scene.</param>
+    public static async Task<ImportScene> CreateAsync(ImportArchive archive, TestDatabase? test = null)
     {
-        var scene = new ImportScene(archive, await archive.Server.CreateDatabaseAsync());
+        var scene = new ImportScene(archive, test ?? await archive.Server.CreateDatabaseAsync());
         // What an import has checked afterwards would be one more job to be killed, and is not what these tests are about.
         await using var connection = await scene.Database.OpenAsync(CancellationToken.None);
         await connection.ExecuteAsync("INSERT INTO job_pauses (scope, subject, paused_at, paused_by) VALUES ('QUEUE', 'quality', UTC_TIMESTAMP(3), 'test')");
@@ -37,7 +38,7 @@ internal sealed class ImportScene : IAsyncDisposable
         ["Jobs__NodeId"] = node,
     }.WithQuietSchedules();
 
-    /// <summary>A node that runs jobs; it may still be starting.</summary>
+    /// <summary>A node that runs jobs, and answers requests when its settings name `urls`; it may still be starting.</summary>
     public HostProcess StartHost(string node, params (string Name, string Value)[] settings)
     {
         var all = Settings(node);
@@ -46,7 +47,7 @@ internal sealed class ImportScene : IAsyncDisposable
             all[name] = value;
         }
 
-        var host = HostProcess.Start(["serve", "--jobs-only"], all);
+        var host = HostProcess.Start(all.ContainsKey("urls") ? ["serve"] : ["serve", "--jobs-only"], all);
         _hosts.Add((node, host));
         return host;
     }
@@ -151,13 +152,19 @@ internal sealed class ImportScene : IAsyncDisposable
 
     public static string Tail(HostProcess host) => string.Join('\n', host.Output.Split('\n').TakeLast(25).Select(line => line.Length > 600 ? line[..600] : line));
 
-    public async ValueTask DisposeAsync()
+    public async Task StopHostsAsync()
     {
         foreach (var (_, host) in _hosts)
         {
             await host.DisposeAsync();
         }
 
+        _hosts.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopHostsAsync();
         await _test.DisposeAsync();
     }
 }

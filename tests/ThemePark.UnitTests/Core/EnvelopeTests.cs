@@ -182,6 +182,12 @@ public sealed class EnvelopeTests : IAsyncLifetime
         answer.Headers.RetryAfter!.Delta!.Value.ShouldBe(TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public async Task A_connection_lost_under_a_statement_is_503_too()
+    {
+        await ErrorAsync(await _app.Admin.GetAsync("/api/admin/probe/lost"), HttpStatusCode.ServiceUnavailable, "DATABASE_UNAVAILABLE");
+    }
+
     [Theory]
     [InlineData("GET", "/api/parks/probe/boom", 500, "Something went wrong here; it is in the log.")]
     [InlineData("GET", "/api/parks/probe/none", 404, "Park 7 not found")]

@@ -101,6 +101,7 @@ internal static class Probes
         {
             var admin = app.MapAdmin("/probe", "Probe");
             admin.MapGet("/boom", IResult () => throw new InvalidOperationException("the secret inside")).WithSummary("Fails");
+            admin.MapGet("/lost", IResult () => throw new ThemePark.MySql.ConnectionLostException("under a statement")).WithSummary("Loses its connection");
             admin.MapGet("/half", async (HttpContext http) =>
             {
                 await http.Response.WriteAsync("half");

@@ -69,7 +69,7 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
         }
 
         var details = new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier };
-        if (MySqlErrors.IsUnreachable(exception))
+        if (MySqlErrors.IsAway(exception))
         {
             log.LogError(exception, "{Method} {Path} failed: the database does not answer", http.Request.Method, http.Request.Path);
             details["retry_after_seconds"] = 5;

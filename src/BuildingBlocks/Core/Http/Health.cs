@@ -175,14 +175,14 @@ internal sealed class Health(
             {
                 await connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT 1", cancellationToken: limit.Token));
             }
+
+            return (new Check("healthy", "Database connection successful"), await SchemaAsync(limit.Token, cancellationToken));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             log.LogWarning(e, "The database does not answer");
             return (new Check("unhealthy", "The database does not answer"), new Check("unknown", "The database does not answer"));
         }
-
-        return (new Check("healthy", "Database connection successful"), await SchemaAsync(limit.Token, cancellationToken));
     }
 
     private async Task<Check> SchemaAsync(CancellationToken limit, CancellationToken cancellationToken)
@@ -195,7 +195,8 @@ internal sealed class Health(
                 ? new Check("healthy", $"Schema version {versions.Where(v => v.State == MigrationState.Applied).Max(v => v.Version)}")
                 : new Check("unhealthy", $"{wrong.Count} of {versions.Count} schema versions are not as this build expects");
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        // A node that has lost its cluster answers as long as no table is asked for: then the database is away, not the schema unknown.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && !MySqlErrors.IsAway(e))
         {
             log.LogWarning(e, "The schema version cannot be read");
             return new Check("unknown", "The schema version cannot be read");

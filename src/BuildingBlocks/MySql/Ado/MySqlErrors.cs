@@ -31,10 +31,16 @@ public static class MySqlErrors
         || Chain(exception).Any(e => e is ConnectionLostException or MySqlTimeoutException { Kind: MySqlTimeout.Silence })
         || Chain(exception).OfType<MySqlException>().Any(e => e.Number == 0 && Chain(e).Any(inner => inner is IOException or SocketException));
 
-    /// <summary>No session could be had: nobody listens, no answer, not ready (Galera 1047), or all connections taken (1040).</summary>
+    /// <summary>
+    /// No session could be had: nobody listens, no answer, all connections taken (1040); or the node of a cluster has lost the others and refuses
+    /// statements (1047) or the commit (1180).
+    /// </summary>
     public static bool IsUnreachable(Exception exception) =>
-        Number(exception) is TooManyConnections or 1042 or 1043 or 1047 or 1129 or 1203 or 2002 or 2003 or 2005
+        Number(exception) is TooManyConnections or 1042 or 1043 or 1047 or 1129 or 1180 or 1203 or 2002 or 2003 or 2005
         || Chain(exception).Any(e => e is MySqlTimeoutException { Kind: MySqlTimeout.Connect or MySqlTimeout.Pool });
+
+    /// <summary>The database is not there now, whether that was noticed before a statement or under it.</summary>
+    public static bool IsAway(Exception exception) => IsUnreachable(exception) || IsConnectionLost(exception);
 
     /// <summary>User or password refused, or no right to the database (1044).</summary>
     public static bool IsAccessDenied(Exception exception) => Number(exception) is AccessDenied or 1044 or 1698;
@@ -49,7 +55,7 @@ public static class MySqlErrors
 
     /// <summary>The same work may succeed a little later: deadlock, lock timeout, lost connection or unreachable server.</summary>
     public static bool IsTransient(Exception exception) =>
-        IsDeadlock(exception) || IsLockTimeout(exception) || IsConnectionLost(exception) || IsUnreachable(exception);
+        IsDeadlock(exception) || IsLockTimeout(exception) || IsAway(exception);
 
     internal static IEnumerable<Exception> Chain(Exception exception)
     {

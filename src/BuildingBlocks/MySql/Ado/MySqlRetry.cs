@@ -7,13 +7,14 @@ namespace ThemePark.MySql;
 /// </summary>
 public static class MySqlRetry
 {
-    private const int MaxAttempts = 6;
+    // Eight seconds of waiting at the least: as long as another node may take to be the one that all write to.
+    private const int MaxAttempts = 9;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// <paramref name="work"/> opens its own connection and transaction, so that a further attempt starts clean. It must be safe to run
-    /// again after a COMMIT whose outcome was lost. At most 6 attempts, each wait drawn from a doubling range of up to 5 s.
+    /// again after a COMMIT whose outcome was lost. At most 9 attempts, each wait drawn from a doubling range of up to 5 s.
     /// </summary>
     public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeProvider time, ILogger? logger, CancellationToken ct)
     {

@@ -166,8 +166,9 @@ internal sealed class PhysicalConnection
             Abandon();
             throw new ConnectionLostException("The connection to MySQL was lost during the statement.", ex);
         }
-        catch (MySqlException ex) when (Inner.State != System.Data.ConnectionState.Open || MySqlErrors.IsConnectionLost(ex))
+        catch (MySqlException ex) when (Inner.State != System.Data.ConnectionState.Open || MySqlErrors.IsAway(ex))
         {
+            // A node that has lost its cluster refuses while it keeps the session open: another session may lead to a node that does not.
             Abandon();
             throw;
         }

@@ -42,11 +42,11 @@ internal sealed class ConsoleHeaders(RequestDelegate next, ILogger<ConsoleHeader
         {
             log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             http.Response.Clear();
-            var unreachable = MySqlErrors.IsUnreachable(e);
+            var away = MySqlErrors.IsAway(e);
             await Notice(
-                unreachable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+                away ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
                 "This page failed",
-                unreachable ? "The database does not answer; try again shortly." : $"Something went wrong here; it is in the log as {http.TraceIdentifier}.").ExecuteAsync(http);
+                away ? "The database does not answer; try again shortly." : $"Something went wrong here; it is in the log as {http.TraceIdentifier}.").ExecuteAsync(http);
         }
     }
 

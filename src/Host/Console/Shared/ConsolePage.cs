@@ -42,7 +42,7 @@ public abstract class ConsolePage : ComponentBase
         catch (Exception e) when (!Aborted.IsCancellationRequested)
         {
             Log.LogError(e, "A query of {Path} failed", Http.Request.Path);
-            return MySqlErrors.IsUnreachable(e)
+            return MySqlErrors.IsAway(e)
                 ? new Loaded<T>(null, "The database does not answer.", StatusCodes.Status503ServiceUnavailable)
                 : new Loaded<T>(null, $"Something went wrong here; it is in the log as {Http.TraceIdentifier}.", StatusCodes.Status500InternalServerError);
         }

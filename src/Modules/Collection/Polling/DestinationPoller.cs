@@ -31,20 +31,20 @@ internal sealed class DestinationPoller(
         {
             var destinationId = await catalogue.EnsureDestinationAsync(destination, null, ct);
             id = destinationId;
-            if (await store.IsPolledAsync(destinationId, slot, ct))
+            if (await InsistAsync(token => store.IsPolledAsync(destinationId, slot, token), ct))
             {
                 return PollOutcome.PolledBefore(destination, slot);
             }
 
             var document = await upstream.GetLiveAsync(destination, ct);
-            if (document.Simulated && await store.HoldsRealDataAsync(ct))
+            if (document.Simulated && await InsistAsync(store.HoldsRealDataAsync, ct))
             {
                 throw new UpstreamException(UpstreamFailure.InvalidData, "A simulator answers, and this database holds real data: they are not mixed.");
             }
 
             using var poll = LiveReader.Read(document.Body, new LiveReading(destination, new DateTimeOffset(slot)));
-            var entities = await ResolveAsync(poll, destination, slot, ct);
-            return await MySqlRetry.RunAsync(token => WriteAsync(destinationId, document, poll, entities, slot, asked, token), clock, logger, ct);
+            var entities = await InsistAsync(token => ResolveAsync(poll, destination, slot, token), ct);
+            return await InsistAsync(token => WriteAsync(destinationId, document, poll, entities, slot, asked, token), ct);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -147,7 +147,7 @@ internal sealed class DestinationPoller(
     {
         try
         {
-            await MySqlRetry.RunAsync(
+            await InsistAsync(
                 async token =>
                 {
                     await using var connection = await database.OpenAsync(token);
@@ -161,8 +161,6 @@ internal sealed class DestinationPoller(
 
                     return true;
                 },
-                clock,
-                logger,
                 ct);
         }
         catch (DbException e)
@@ -171,4 +169,7 @@ internal sealed class DestinationPoller(
             logger.LogError(e, "The failed poll of destination {DestinationId} could not be recorded", destinationId);
         }
     }
+
+    /// <summary>What upstream says of now it says once: a database that is away for a moment must not cost the slot.</summary>
+    private Task<T> InsistAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct) => MySqlRetry.RunAsync(work, clock, logger, ct);
 }
