@@ -46,8 +46,8 @@ public sealed class DeployTests : IAsyncLifetime
         var (code, output) = await RunAsync("deploy", "run", "broken");
         _readySeconds = 120;
         code.ShouldBe(1, output);
-        output.ShouldContain("health/ready has not said that it is ready");
-        output.ShouldContain("Everything was taken back.");
+        Runbook.ShouldExplain(
+            "DEPLOYMENT_FAILED", "switch.ready: …health/ready has not said that it is ready within … s. Everything was taken back.", "exit 1", Said(output, "DEPLOYMENT_FAILED"));
         Current().ShouldBe("one");
         await ShouldServeAsync();
         var broken = await StatusAsync();
@@ -56,7 +56,11 @@ public sealed class DeployTests : IAsyncLifetime
 
         // Killed between two steps: the next run goes on where it was.
         await KillDuringAsync("switch.stop", "deploy", "run", "two");
-        (await RunAsync("deploy", "run", "one")).Output.ShouldContain("was interrupted");
+        Runbook.ShouldExplain(
+            "DEPLOYMENT_FAILED",
+            "Deployment … of release … was interrupted: run it again, or take it back with `deploy rollback`.",
+            "exit 1",
+            Said((await RunAsync("deploy", "run", "one")).Output, "DEPLOYMENT_FAILED"));
         (code, output) = await RunAsync("deploy", "run", "two");
         code.ShouldBe(0, output);
         Current().ShouldBe("two");
@@ -66,7 +70,11 @@ public sealed class DeployTests : IAsyncLifetime
         Evidence(two, "backup.verify", "compared").ShouldBe("checksum of every table with the source");
         Evidence(two, "switch.serve", "downtime_seconds").ShouldStartWith("unknown");
         two.GetProperty("steps").EnumerateArray().ShouldAllBe(s => s.GetProperty("status").GetString() == "DONE");
-        (await RunAsync("deploy", "contract")).Output.ShouldContain("may be taken away from");
+        Runbook.ShouldExplain(
+            "CONTRACT_FAILED",
+            "Release … runs since … UTC; what the one before needs may be taken away from … UTC on.",
+            "exit 1",
+            Said((await RunAsync("deploy", "contract")).Output, "CONTRACT_FAILED"));
 
         // By hand, with the data of before.
         (code, output) = await RunAsync("deploy", "rollback", "--restore", "--why", "the drill");
@@ -105,6 +113,9 @@ public sealed class DeployTests : IAsyncLifetime
     }.WithQuietSchedules();
 
     private Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
+
+    // A verb's last word but the link to the runbook.
+    private static string Said(string output, string code) => output.Split('\n').Single(l => l.EndsWith($" ({code})", StringComparison.Ordinal))[..^$" ({code})".Length];
 
     private string Current() => Path.GetFileName(new DirectoryInfo(Path.Combine(_root, "current")).LinkTarget!);
 
