@@ -29,13 +29,14 @@ public sealed class HostDatabase : IAsyncDisposable
 
     /// <summary>Returns once an embedded database answers; a configured one is not contacted.</summary>
     /// <exception cref="EmbeddedMariaDbException">No server program, or it does not start.</exception>
+    /// <exception cref="SettingException">The connection string cannot be read.</exception>
     public static async Task<HostDatabase> OpenAsync(
         IConfiguration configuration, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
         var data = new DataDirectory(Path.GetFullPath(configuration["DataDirectory"] ?? DefaultDirectory));
         if (configuration.GetConnectionString("ThemePark") is { Length: > 0 } configured)
         {
-            return new HostDatabase(configured, data, null, null);
+            return OfSetting(configured, data);
         }
 
         // The server must answer before the host is built, so it has a log of its own.
@@ -50,6 +51,18 @@ public sealed class HostDatabase : IAsyncDisposable
         {
             loggers.Dispose();
             throw;
+        }
+    }
+
+    private static HostDatabase OfSetting(string connectionString, DataDirectory data)
+    {
+        try
+        {
+            return new HostDatabase(connectionString, data, null, null);
+        }
+        catch (ArgumentException e)
+        {
+            throw new SettingException($"Setting ConnectionStrings:ThemePark cannot be used. {e.Message}", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Host;
 
@@ -11,7 +12,7 @@ internal static class TrustedProxies
     /// <summary>Addresses and networks, such as <c>10.0.0.7</c> and <c>10.1.0.0/16</c>.</summary>
     public const string Section = "TrustedProxies";
 
-    /// <exception cref="InvalidOperationException">An entry is neither; the message names it.</exception>
+    /// <exception cref="SettingException">An entry is neither; the message names it.</exception>
     public static void UseTrustedProxies(this WebApplication app)
     {
         var entries = app.Configuration.GetSection(Section).Get<string[]>() ?? [];
@@ -36,7 +37,7 @@ internal static class TrustedProxies
             }
             else
             {
-                throw new InvalidOperationException($"{Section}: '{entry}' is neither an address, such as 10.0.0.7, nor a network, such as 10.1.0.0/16.");
+                throw new SettingException($"Setting {Section}: '{entry}' is neither an address, such as 10.0.0.7, nor a network, such as 10.1.0.0/16.");
             }
         }
 

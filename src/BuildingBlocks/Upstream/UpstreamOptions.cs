@@ -81,7 +81,7 @@ internal sealed class UpstreamOptions
     {
         if (!condition)
         {
-            throw new InvalidOperationException($"Setting {Section}:{name} {rule}.");
+            throw new SettingException($"Setting {Section}:{name} {rule}.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ThemePark.BuildingBlocks;
 using ThemePark.Simulator;
 
 namespace ThemePark.Host.Cli;
@@ -74,7 +75,7 @@ internal static class ArchiveServe
         var root = context.Arguments.GetRequiredValue(Directory);
         if (!System.IO.Directory.Exists(root))
         {
-            context.Output.Error("NOT_FOUND", $"There is no directory {root}.");
+            context.Output.Failure(Failure.NotFound("NOT_FOUND", $"There is no directory {root}."));
             return ExitCodes.NotFound;
         }
 

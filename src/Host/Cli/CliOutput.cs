@@ -66,18 +66,7 @@ internal sealed class CliOutput(TextWriter output, TextWriter error, bool json, 
         else
         {
             error.WriteLine($"{failure.Message} ({failure.Code})");
-        }
-    }
-
-    public void Error(string code, string message)
-    {
-        if (Json)
-        {
-            Failure(new Failure(code, StatusCodes.Status500InternalServerError, message));
-        }
-        else
-        {
-            error.WriteLine(message);
+            error.WriteLine($"See docs/runbook.md#{failure.Code.ToLowerInvariant()}");
         }
     }
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using FluentValidation;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Host.Cli;
 
@@ -134,23 +135,15 @@ internal static class CommandTree
         }
         catch (ValidationException e)
         {
-            output.Error("VALIDATION_FAILED", string.Join(Environment.NewLine, e.Errors.Select(failure => failure.ErrorMessage)));
+            output.Failure(ValidationFailures.ToFailure(e.Errors));
             return ExitCodes.WrongUsage;
         }
-        catch (Exception e) when (ExitCodes.Of(e) is var code)
+        catch (Exception e)
         {
-            output.Error(code is ExitCodes.Cancelled ? "CANCELLED" : code is ExitCodes.DatabaseUnreachable ? "DATABASE_UNREACHABLE" : "FAILED", Text(e, code));
-            return code;
+            output.Failure(CliErrors.Of(e));
+            return ExitCodes.Of(e);
         }
     }
-
-    // The trace of an unexpected exception is what a bug report needs; the expected ones explain themselves.
-    private static string Text(Exception e, int code) => code switch
-    {
-        ExitCodes.Cancelled => "Cancelled.",
-        ExitCodes.DatabaseUnreachable => e is BuildingBlocks.EmbeddedMariaDbException ? e.Message : $"The database cannot be reached (see ConnectionStrings__ThemePark): {e.Message}",
-        _ => e is BuildingBlocks.MigrationException or IOException ? e.Message : e.ToString(),
-    };
 
     private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
     {

@@ -106,7 +106,7 @@ public sealed class AdminKeyTests(DatabaseFixture database) : IClassFixture<Data
         await using var app = await TestApp.StartAsync(database.Test, ("Admin:Keys:0:Name", null), ("Admin:Keys:0:Key", null), ("Jobs:Enabled", "false"));
         await SendAsync(app, new CreateAdminKey.Command("ann"));
         (await SendAsync(app, new RevokeAdminKey.Command("nobody"))).Failure!.Code.ShouldBe("KEY_NOT_FOUND");
-        (await SendAsync(app, new RevokeAdminKey.Command("ann"))).Failure!.Code.ShouldBe("LAST_KEY");
+        (await SendAsync(app, new RevokeAdminKey.Command("ann"))).Failure.ShouldExplain("LAST_KEY", "'…' is the last live key; make another first.", "409");
 
         await SendAsync(app, new CreateAdminKey.Command("ben"));
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Shouldly;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import;
@@ -148,6 +149,9 @@ public sealed class TriageApiTests(TriageScene scene) : IClassFixture<TriageScen
         ]);
         var stricter = await ManyAsync(HttpStatusCode.OK, new { ids = new[] { good }, action = "map", min_score = 93 });
         stricter.GetProperty("refused")[0].GetProperty("message").GetString().ShouldBe("Its best candidate scores 92.");
+        Runbook.ShouldExplain("AMBIGUOUS", "Rides … and … are equally like it.", "one of many", MessageOf("AMBIGUOUS", chosen));
+        Runbook.ShouldExplain("NO_CANDIDATE", "No ride is like it.", "one of many", MessageOf("NO_CANDIDATE", chosen));
+        Runbook.ShouldExplain("NO_CANDIDATE", "Its best candidate scores ….", "one of many", MessageOf("NO_CANDIDATE", stricter));
 
         await ManyAsync(HttpStatusCode.BadRequest, new { ids = new[] { good }, action = "map" });
         await ManyAsync(HttpStatusCode.BadRequest, new { ids = new[] { good }, action = "ignore", min_score = 90 });
@@ -155,6 +159,9 @@ public sealed class TriageApiTests(TriageScene scene) : IClassFixture<TriageScen
         await ManyAsync(HttpStatusCode.BadRequest, new { ids = Array.Empty<int>(), action = "ignore" });
         await ManyAsync(HttpStatusCode.BadRequest, new { ids = Enumerable.Range(1, 201), action = "ignore" });
     }
+
+    private static string? MessageOf(string code, JsonElement answer) =>
+        answer.GetProperty("refused").EnumerateArray().Single(r => r.GetProperty("code").GetString() == code).GetProperty("message").GetString();
 
     private async Task<int> CreateAsync(int id)
     {

@@ -1,6 +1,7 @@
 using Dapper;
 using Shouldly;
 using ThemePark.BuildingBlocks;
+using ThemePark.Host.Cli;
 using ThemePark.MySql;
 using ThemePark.Testing;
 using Xunit;
@@ -84,7 +85,7 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
         var up = new MigrationRunner(_test.Database, Set(("0001_a_one", "CREATE TABLE a (i BIGINT)", "DROP TABLE a")));
         var down = new MigrationRunner(_test.Database, Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE IF EXISTS a")));
 
-        (await Should.ThrowAsync<MigrationException>(() => up.UpAsync(Ct))).Message.ShouldStartWith("0001_a_one.sql: its text has changed");
+        Told(await Should.ThrowAsync<MigrationException>(() => up.UpAsync(Ct))).ShouldExplain("MIGRATION_FAILED", "…: its text has changed since it was applied …", "exit 1");
         (await Should.ThrowAsync<MigrationException>(() => down.UpAsync(Ct))).Message.ShouldContain("0001_a_one.down.sql has changed");
         (await Should.ThrowAsync<MigrationException>(() => down.DownAsync(1, Ct))).Message.ShouldStartWith("0001_a_one.down.sql: it has changed");
         (await up.VerifyAsync(Ct)).ShouldHaveSingleItem().ShouldContain("its text has changed");
@@ -97,7 +98,8 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
             .UpAsync(Ct);
         var other = new MigrationRunner(_test.Database, Set(("0002_a_two", "CREATE TABLE b (i INT)", "DROP TABLE b")));
 
-        (await Should.ThrowAsync<MigrationException>(() => other.UpAsync(Ct))).Message.ShouldStartWith("0001_a_one.sql: applied here, but this build does not have it");
+        Told(await Should.ThrowAsync<MigrationException>(() => other.UpAsync(Ct))).ShouldExplain(
+            "MIGRATION_FAILED", "…: applied here, but this build does not have it; a newer build must have been here", "exit 1");
         (await Should.ThrowAsync<MigrationException>(() => other.DownAsync(2, Ct))).Message.ShouldStartWith("0001_a_one.sql: applied here, but this build does not have it");
     }
 
@@ -169,7 +171,8 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
         var late = new MigrationRunner(
             _test.Database, Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE a"), ("0002_a_two", "CREATE TABLE b (i INT)", "DROP TABLE b")));
 
-        (await Should.ThrowAsync<MigrationException>(() => late.UpAsync(Ct))).Message.ShouldStartWith("0001_a_one.sql: never applied, but 0002 was");
+        Told(await Should.ThrowAsync<MigrationException>(() => late.UpAsync(Ct))).ShouldExplain(
+            "MIGRATION_FAILED", "…: never applied, but … was: a new file takes the next free number after the last", "exit 1");
         (await TablesAsync()).ShouldNotContain("a");
     }
 
@@ -182,7 +185,10 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
         var e = await Should.ThrowAsync<MigrationException>(() => broken.UpAsync(Ct));
 
         e.Message.ShouldStartWith("0001_a_one.sql, statement 2 (line 2) failed with error ");
-        e.Message.ShouldContain("db migrate");
+        Told(e).ShouldExplain(
+            "MIGRATION_FAILED",
+            "…, statement … (line …) failed with error …: … Repair the rest of the file from that statement on and run `./themepark db migrate` again, or take the version back with `./themepark db down 1`.",
+            "exit 1");
         var status = (await broken.StatusAsync(Ct)).ShouldHaveSingleItem();
         status.State.ShouldBe(MigrationState.Unfinished);
         status.Problem!.ShouldStartWith("1 of 3 statements are done, then: 0001_a_one.sql, statement 2");
@@ -262,7 +268,8 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
         await ExecuteAsync("ALTER DATABASE COLLATE utf8mb4_general_ci");
         var runner = new MigrationRunner(_test.Database, Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE a")));
 
-        (await Should.ThrowAsync<MigrationException>(() => runner.UpAsync(Ct))).Message.ShouldContain("ALTER DATABASE");
+        Told(await Should.ThrowAsync<MigrationException>(() => runner.UpAsync(Ct))).ShouldExplain(
+            "MIGRATION_FAILED", "The database's collation is …; ThemePark needs utf8mb4_bin. Run: ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "exit 1");
 
         (await TablesAsync()).ShouldNotContain("a");
     }
@@ -315,4 +322,7 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
         await using var connection = await _test.Database.OpenAsync(Ct);
         await connection.ExecuteAsync(sql);
     }
+
+    // What a verb, or a host that starts, ends with.
+    private static Failure Told(MigrationException e) => CliErrors.Of(e);
 }

@@ -113,7 +113,8 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await SendAsync(new StartMaintenance.Command(null, null));
         var backup = (await SendAsync(new MakeBackup.Command(Verify: false, null))).Value;
-        (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!.Message.ShouldContain("was never restored into a scratch server");
+        (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure.ShouldExplain(
+            "RESTORE_FAILED", "Backup … was never restored into a scratch server without a problem. Run `backup verify …` first.", "exit 1");
 
         await using (var file = File.OpenWrite(Path.Combine(PathOf(backup), BackupMaker.Dump)))
         {
@@ -125,7 +126,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
         verified.Verification!.Problems.ShouldHaveSingleItem().ShouldContain("SHA-256");
         (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!.Code.ShouldBe("RESTORE_FAILED");
         (await SendAsync(new ListBackups.Query())).Value.Data.ShouldHaveSingleItem().Verified.ShouldBe(false);
-        (await SendAsync(new RestoreBackup.Command(null, DateTimeOffset.MaxValue, null))).Failure!.Code.ShouldBe("BACKUP_NOT_FOUND");
+        (await SendAsync(new RestoreBackup.Command(null, DateTimeOffset.MaxValue, null))).Failure.ShouldExplain("BACKUP_NOT_FOUND", "No backup in … until … UTC is known to restore.", "exit 10");
     }
 
     [Fact]
@@ -140,7 +141,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
 
         var failed = (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!;
 
-        failed.Message.ShouldContain("everything is as before");
+        failed.ShouldExplain("RESTORE_FAILED", "Backup … could not be restored, everything is as before: …", "exit 1");
         (await FactsAsync()).ShouldBe(before);
         (await _scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
 
@@ -169,7 +170,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
         using var scope = _scene.App.Services.CreateScope();
         using (scope.ServiceProvider.GetRequiredService<BackupStore>().Alone())
         {
-            (await SendAsync(new MakeBackup.Command(Verify: false, null))).Failure!.Message.ShouldContain("Another backup is being made");
+            (await SendAsync(new MakeBackup.Command(Verify: false, null))).Failure.ShouldExplain("BACKUP_FAILED", "Another backup is being made in ….", "exit 1");
         }
 
         (await SendAsync(new MakeBackup.Command(Verify: false, null))).Succeeded.ShouldBeTrue();
@@ -180,7 +181,8 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var backup = (await SendAsync(new MakeBackup.Command(Verify: true, null))).Value;
 
-        (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!.Message.ShouldContain("not in maintenance");
+        (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure.ShouldExplain(
+            "RESTORE_FAILED", "The warehouse is not in maintenance: others would write while its tables are replaced. Run `maintenance start` first.", "exit 1");
     }
 
     private string PathOf(Backup backup)

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Collection.Polling;
+using ThemePark.Testing;
 using ThemePark.Upstream;
 using Xunit;
 
@@ -33,11 +35,11 @@ public sealed class UpstreamTroubleTests
     }
 
     [Theory]
-    [InlineData("503", (int)UpstreamFailure.ApiUnavailable)]
-    [InlineData("abort", (int)UpstreamFailure.ApiUnavailable)]
-    [InlineData("cut body", (int)UpstreamFailure.InvalidData)]
-    [InlineData("half json", (int)UpstreamFailure.InvalidData)]
-    public async Task A_lasting_trouble_is_passed_on_after_the_last_attempt_and_half_a_body_is_not_remembered(string trouble, int kind)
+    [InlineData("API_UNAVAILABLE", "… answered 503", "503")]
+    [InlineData("API_UNAVAILABLE", "… could not be asked for: …", "abort")]
+    [InlineData("INVALID_DATA", "… ended inside the body, after … bytes", "cut body")]
+    [InlineData("INVALID_DATA", "… sent … bytes that are no whole JSON document: …", "half json")]
+    public async Task A_lasting_trouble_is_passed_on_after_the_last_attempt_and_half_a_body_is_not_remembered(string kind, string message, string trouble)
     {
         await using var upstream = await UpstreamHarness.StartAsync(("Attempts", 3));
         upstream.Server.Answer = (http, _) =>
@@ -45,7 +47,7 @@ public sealed class UpstreamTroubleTests
             http.Response.Headers.ETag = "\"half\"";
             return MisbehaveAsync(http, trouble);
         };
-        (await upstream.FailAsync(c => c.GetLiveAsync(Id, CancellationToken.None))).Kind.ShouldBe((UpstreamFailure)kind);
+        Explained(await upstream.FailAsync(c => c.GetLiveAsync(Id, CancellationToken.None)), kind, message);
         upstream.Server.Requests.Count.ShouldBe(3);
         upstream.Server.Requests.ShouldAllBe(r => r.IfNoneMatch == null);
     }
@@ -82,6 +84,7 @@ public sealed class UpstreamTroubleTests
         var begin = upstream.Time.GetUtcNow();
         var e = await upstream.RunAsync(work);
         e.Kind.ShouldBe(UpstreamFailure.ApiUnavailable);
+        Runbook.ShouldExplain("API_UNAVAILABLE", "… was not answered within … s", "poll", e.Message);
         e.Message.ShouldContain("30 s");
         (upstream.Time.GetUtcNow() - begin).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(29));
     }
@@ -156,6 +159,7 @@ public sealed class UpstreamTroubleTests
         upstream.Server.Answer = (http, _) => StubUpstream.StatusAsync(http, 429);
         var e = await upstream.FailAsync(c => c.GetLiveAsync(Id, CancellationToken.None));
         (e.Kind, upstream.Server.Requests.Count).ShouldBe((UpstreamFailure.RateLimited, 3));
+        Runbook.ShouldExplain("RATE_LIMITED", "… answered 429, to be asked again in … s", "poll", e.Message);
         e.RetryAt.ShouldNotBeNull();
         var times = upstream.Server.Requests.Select(r => r.At).ToList();
         (times[1] - times[0]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
@@ -176,6 +180,7 @@ public sealed class UpstreamTroubleTests
         var refused = await Should.ThrowAsync<UpstreamException>(() => client.GetLiveAsync(Id, CancellationToken.None));
         (refused.Kind, upstream.Server.Requests.Count).ShouldBe((UpstreamFailure.ApiUnavailable, 3));
         refused.RetryAt.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(opened.AddSeconds(30));
+        Runbook.ShouldExplain("API_UNAVAILABLE", "Upstream is not asked for now: it kept failing, last with: …", "poll", refused.Message);
         refused.Message.ShouldContain("500");
 
         upstream.Server.Answer = (http, _) => StubUpstream.JsonAsync(http);
@@ -255,5 +260,12 @@ public sealed class UpstreamTroubleTests
                 await StubUpstream.StatusAsync(http, int.Parse(trouble, CultureInfo.InvariantCulture));
                 break;
         }
+    }
+
+    // As the poll that failed is recorded, and its gap.
+    private static void Explained(UpstreamException e, string kind, string message)
+    {
+        PollErrors.Of(e).ShouldBe(kind);
+        Runbook.ShouldExplain(kind, message, "poll", e.Message);
     }
 }

@@ -6,6 +6,8 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using ThemePark.BuildingBlocks;
+using ThemePark.Host.Cli;
+using ThemePark.Testing;
 using Xunit;
 using static ThemePark.ProcessTests.Embedded.EmbeddedDirectory;
 
@@ -153,6 +155,7 @@ public sealed class EmbeddedMariaDbTests : IDisposable
 
         var e = await Should.ThrowAsync<EmbeddedMariaDbException>(() => EmbeddedMariaDb.StartAsync(options, NullLogger.Instance, CancellationToken.None));
 
+        CliErrors.Of(e).ShouldExplain("DATABASE_UNREACHABLE", "No MariaDB server (mariadbd or mysqld) in …. Install it …", "exit 12");
         e.Message.ShouldContain("apt-get install mariadb-server");
         e.Message.ShouldContain("ConnectionStrings__ThemePark");
         e.Message.ShouldContain("/nowhere");
@@ -169,6 +172,7 @@ public sealed class EmbeddedMariaDbTests : IDisposable
 
         var e = await Should.ThrowAsync<EmbeddedMariaDbException>(_directory.StartAsync);
 
+        CliErrors.Of(e).ShouldExplain("DATABASE_UNREACHABLE", "… ended. The end of …", "exit 12");
         e.Message.ShouldContain("mariadbd ended");
         e.Message.ShouldContain("InnoDB");
     }

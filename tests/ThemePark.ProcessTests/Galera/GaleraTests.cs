@@ -27,6 +27,7 @@ public sealed class GaleraTests(ImportArchive archive, GaleraCluster cluster, IT
         """;
 
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task An_import_outlives_two_database_nodes_and_a_host_that_are_killed_one_after_the_other()
     {
         await cluster.WholeAsync();
@@ -76,6 +77,7 @@ public sealed class GaleraTests(ImportArchive archive, GaleraCluster cluster, IT
     }
 
     [Fact]
+    [Trait("Category", "Drill")]
     public async Task A_poll_outlives_the_active_node_and_its_host_and_without_a_majority_everybody_says_that_the_database_is_away()
     {
         const string Key = "a key for the tests of Galera";

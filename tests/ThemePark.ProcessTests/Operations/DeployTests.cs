@@ -48,8 +48,8 @@ public sealed class DeployTests(ITestOutputHelper output) : IAsyncLifetime
         var (code, told) = await RunAsync("deploy", "run", "broken");
         _readySeconds = 120;
         code.ShouldBe(1, told);
-        told.ShouldContain("health/ready has not said that it is ready");
-        told.ShouldContain("Everything was taken back.");
+        Runbook.ShouldExplain(
+            "DEPLOYMENT_FAILED", "switch.ready: …health/ready has not said that it is ready within … s. Everything was taken back.", "exit 1", Said(told, "DEPLOYMENT_FAILED"));
         Current().ShouldBe("one");
         await ShouldServeAsync();
         var broken = await StatusAsync();
@@ -58,7 +58,11 @@ public sealed class DeployTests(ITestOutputHelper output) : IAsyncLifetime
 
         // Killed between two steps: the next run goes on where it was.
         await KillDuringAsync("switch.stop", "deploy", "run", "two");
-        (await RunAsync("deploy", "run", "one")).Output.ShouldContain("was interrupted");
+        Runbook.ShouldExplain(
+            "DEPLOYMENT_FAILED",
+            "Deployment … of release … was interrupted: run it again, or take it back with `deploy rollback`.",
+            "exit 1",
+            Said((await RunAsync("deploy", "run", "one")).Output, "DEPLOYMENT_FAILED"));
         (code, told) = await RunAsync("deploy", "run", "two");
         code.ShouldBe(0, told);
         Current().ShouldBe("two");
@@ -68,7 +72,11 @@ public sealed class DeployTests(ITestOutputHelper output) : IAsyncLifetime
         Evidence(two, "backup.verify", "compared").ShouldBe("checksum of every table with the source");
         Evidence(two, "switch.serve", "downtime_seconds").ShouldStartWith("unknown");
         two.GetProperty("steps").EnumerateArray().ShouldAllBe(s => s.GetProperty("status").GetString() == "DONE");
-        (await RunAsync("deploy", "contract")).Output.ShouldContain("may be taken away from");
+        Runbook.ShouldExplain(
+            "CONTRACT_FAILED",
+            "Release … runs since … UTC; what the one before needs may be taken away from … UTC on.",
+            "exit 1",
+            Said((await RunAsync("deploy", "contract")).Output, "CONTRACT_FAILED"));
 
         // By hand, with the data of before.
         (code, told) = await RunAsync("deploy", "rollback", "--restore", "--why", "the drill");
@@ -116,6 +124,9 @@ public sealed class DeployTests(ITestOutputHelper output) : IAsyncLifetime
     }.WithQuietSchedules();
 
     private Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
+
+    // A verb's last word but the link to the runbook.
+    private static string Said(string text, string code) => text.Split('\n').Single(l => l.EndsWith($" ({code})", StringComparison.Ordinal))[..^$" ({code})".Length];
 
     private string Current() => Path.GetFileName(new DirectoryInfo(Path.Combine(_root, "current")).LinkTarget!);
 

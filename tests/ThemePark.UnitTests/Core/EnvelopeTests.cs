@@ -189,7 +189,7 @@ public sealed class EnvelopeTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/api/parks/probe/boom", 500, "Something went wrong here; it is in the log.")]
+    [InlineData("GET", "/api/parks/probe/boom", 500, "Something went wrong here; it is in the log as ")]
     [InlineData("GET", "/api/parks/probe/none", 404, "Park 7 not found")]
     [InlineData("GET", "/api/parks/probe?limit=x", 400, "limit must be an integer")]
     [InlineData("GET", "/api/trends/nothing", 404, "There is nothing at /api/trends/nothing.")]

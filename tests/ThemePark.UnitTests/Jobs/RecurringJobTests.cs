@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
+using ThemePark.BuildingBlocks;
 using ThemePark.Jobs;
 using Xunit;
 
@@ -33,7 +34,7 @@ public sealed class RecurringJobTests
 
     [Fact]
     public void A_wrong_default_in_configuration_stops_the_start_and_is_named() =>
-        Should.Throw<ArgumentException>(() => Declared([("Schedules:sweep:Cron", "often")])).Message.ShouldContain("Schedules:sweep");
+        Should.Throw<SettingException>(() => Declared([("Schedules:sweep:Cron", "often")])).Message.ShouldContain("Schedules:sweep");
 
     [Fact]
     public void Two_of_a_name_are_refused() => Should.Throw<InvalidOperationException>(() => Declared([], "wash")).Message.ShouldContain("wash");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ThemePark.BuildingBlocks;
 
@@ -38,23 +39,29 @@ internal static partial class BadRequests
 
         return message.StartsWith("Implicit body", StringComparison.Ordinal)
             ? Failure.Validation("body", $"body is required: {Members(http, [])}")
-            : new Failure("BAD_REQUEST", StatusCodes.Status400BadRequest, "The request could not be read.");
+            : Unreadable(http, StatusCodes.Status400BadRequest);
     }
 
     /// <summary>The failure that a bare status stands for, where it says enough by itself.</summary>
     public static Failure? OfStatus(HttpContext http, int status) => status switch
     {
-        StatusCodes.Status401Unauthorized => new Failure("UNAUTHORIZED", status, "This call needs an admin key."),
-        StatusCodes.Status403Forbidden => new Failure("FORBIDDEN", status, "This key may not do that."),
         StatusCodes.Status404NotFound => new Failure("NOT_FOUND", status, $"There is nothing at {http.Request.Path}."),
         StatusCodes.Status405MethodNotAllowed => new Failure(
             "METHOD_NOT_ALLOWED", status, $"{http.Request.Method} is not allowed at {http.Request.Path}; allowed: {http.Response.Headers.Allow}."),
-        StatusCodes.Status408RequestTimeout => new Failure("REQUEST_TIMEOUT", status, "The request arrived too slowly."),
-        StatusCodes.Status413PayloadTooLarge => new Failure("BODY_TOO_LARGE", status, "The request body is larger than is accepted."),
+        StatusCodes.Status408RequestTimeout => new Failure("REQUEST_TIMEOUT", status, "The request arrived too slowly; send it again over a better connection."),
+        StatusCodes.Status413PayloadTooLarge => new Failure(
+            "BODY_TOO_LARGE", status, FormattableString.Invariant($"The request body is larger than the {http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes that are accepted.")),
         StatusCodes.Status415UnsupportedMediaType => new Failure(
             "UNSUPPORTED_MEDIA_TYPE", status, $"The body must be {Accepted(http)}; say so in Content-Type."),
         _ => null,
     };
+
+    /// <summary>Any other 4xx: what came is not HTTP, or not all of it came.</summary>
+    public static Failure Unreadable(HttpContext http, int status) => new(
+        "BAD_REQUEST",
+        status,
+        "The request could not be read: it is malformed, or it broke off. Send it again as it should be.",
+        new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier });
 
     private static Failure OfJson(HttpContext http, JsonException json)
     {
@@ -82,7 +89,7 @@ internal static partial class BadRequests
             return new Failure(
                 "INVALID_JSON",
                 StatusCodes.Status400BadRequest,
-                "The body is not valid JSON.",
+                FormattableString.Invariant($"The body is not valid JSON: look at byte {json.BytePositionInLine} of line {json.LineNumber + 1}."),
                 new Dictionary<string, object?> { ["line"] = json.LineNumber + 1, ["byte_in_line"] = json.BytePositionInLine });
         }
 

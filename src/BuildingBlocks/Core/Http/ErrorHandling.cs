@@ -50,11 +50,14 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
 
     private static Failure OfBare(HttpContext http) =>
         BadRequests.OfStatus(http, http.Response.StatusCode)
-        ?? new Failure(
-            http.Response.StatusCode < 500 ? "BAD_REQUEST" : "INTERNAL_ERROR",
-            http.Response.StatusCode,
-            http.Response.StatusCode < 500 ? "The request could not be read." : "Something went wrong here; it is in the log.",
-            new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier });
+        ?? (http.Response.StatusCode < 500 ? BadRequests.Unreadable(http, http.Response.StatusCode) : Internal(http, http.Response.StatusCode));
+
+    // Analytics paths have no details: the message itself must lead to the log.
+    private static Failure Internal(HttpContext http, int status) => new(
+        "INTERNAL_ERROR",
+        status,
+        $"Something went wrong here; it is in the log as {http.TraceIdentifier}.",
+        new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier });
 
     private Failure OfException(HttpContext http, Exception exception)
     {
@@ -68,18 +71,18 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
                 return refused.Failure;
         }
 
-        var details = new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier };
         if (MySqlErrors.IsAway(exception))
         {
             log.LogError(exception, "{Method} {Path} failed: the database does not answer", http.Request.Method, http.Request.Path);
-            details["retry_after_seconds"] = 5;
             return new Failure(
-                "DATABASE_UNAVAILABLE", StatusCodes.Status503ServiceUnavailable, "The database does not answer; try again shortly.", details);
+                "DATABASE_UNAVAILABLE",
+                StatusCodes.Status503ServiceUnavailable,
+                "The database does not answer; try again shortly.",
+                new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier, ["retry_after_seconds"] = 5 });
         }
 
         log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-        return new Failure(
-            "INTERNAL_ERROR", StatusCodes.Status500InternalServerError, "Something went wrong here; it is in the log.", details);
+        return Internal(http, StatusCodes.Status500InternalServerError);
     }
 }
 

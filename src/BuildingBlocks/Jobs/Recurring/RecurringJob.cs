@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Jobs;
 
@@ -38,32 +39,29 @@ internal sealed partial record RecurringJob(
             throw new ArgumentException($"The description of {name} has 1 to {MaxDescription} characters.", nameof(description));
         }
 
-        Check(name, cron, timeZone);
+        if (Fault(cron, timeZone) is { } fault)
+        {
+            throw new ArgumentException($"{name}: {fault}");
+        }
+
         return new RecurringJob(
             name, JobPolicy.Of(typeof(TCommand)).Name, JobCatalogue.Write(command), cron, timeZone, description,
             (jobs, options, tx, ct) => jobs.EnqueueAsync(command, options, tx, ct));
     }
 
     /// <summary>With the defaults of <c>Schedules:{name}</c>, where it has some.</summary>
-    /// <exception cref="ArgumentException">They are no schedule.</exception>
+    /// <exception cref="SettingException">They are no schedule.</exception>
     public RecurringJob With(IConfigurationSection section)
     {
         var configured = this with
         {
             Cron = section["Cron"] ?? Cron, TimeZone = section["TimeZone"] ?? TimeZone, Enabled = section.GetValue("Enabled", true),
         };
-        Check(section.Path, configured.Cron, configured.TimeZone);
-        return configured;
+        return Fault(configured.Cron, configured.TimeZone) is { } fault ? throw new SettingException($"Setting {section.Path}: {fault}") : configured;
     }
 
-    private static void Check(string where, string cron, string timeZone)
-    {
-        // Any instant will do: only an expression that never comes depends on it, and that one never does.
-        if (CronTimes.Read(cron, timeZone, DateTime.UnixEpoch) is { Failure: { } failure })
-        {
-            throw new ArgumentException($"{where}: {failure.Message}");
-        }
-    }
+    // Any instant will do: only an expression that never comes depends on it, and that one never does.
+    private static string? Fault(string cron, string timeZone) => CronTimes.Read(cron, timeZone, DateTime.UnixEpoch).Failure?.Message;
 
     [GeneratedRegex(@"\A[a-z0-9]+([_-][a-z0-9]+)*\z")]
     private static partial Regex NameShape();

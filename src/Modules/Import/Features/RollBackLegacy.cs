@@ -26,7 +26,7 @@ internal static class RollBackLegacy
             .ProducesErrors(StatusCodes.Status409Conflict);
 
         private static async Task<IResult> Handle(Body? body, IMediator mediator, CancellationToken cancellationToken) =>
-            (await mediator.Send(new Command(body?.Discard ?? false, body?.Why), cancellationToken)).ToHttp(view => Results.Accepted("/api/admin/legacy", view));
+            (await mediator.Send(new Command(body?.Discard ?? false, body?.Why), cancellationToken)).ToHttp(view => Results.Accepted(LegacyView.StatusPath, view));
     }
 
     internal sealed class Validator : AbstractValidator<Command>

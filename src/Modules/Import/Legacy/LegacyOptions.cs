@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
 
 namespace ThemePark.Modules.Import.Legacy;
@@ -11,7 +12,7 @@ internal sealed class LegacyOptions
     /// <summary>Server, database, user and password, as in <c>ConnectionStrings:ThemePark</c>; nothing: there is no warehouse to bring over.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <exception cref="InvalidOperationException">The string is not usable; it is not shown.</exception>
+    /// <exception cref="SettingException">The string is not usable; it is not shown.</exception>
     public static LegacyOptions From(IConfiguration configuration)
     {
         var options = configuration.GetSection(Section).Get<LegacyOptions>() ?? new LegacyOptions();
@@ -29,7 +30,7 @@ internal sealed class LegacyOptions
         }
         catch (ArgumentException e)
         {
-            throw new InvalidOperationException($"Setting Legacy:ConnectionString cannot be used. {e.Message}", e);
+            throw new SettingException($"Setting Legacy:ConnectionString cannot be used. {e.Message}", e);
         }
     }
 }

@@ -13,7 +13,11 @@ namespace ThemePark.Modules.Import.Legacy;
 /// <param name="Job">The task that runs or ran last.</param>
 internal sealed record LegacyView(
     int CopyId, string Source, string State, string? Step, string? Error, long? Watermark, long UndatedRows, LegacyTotals Totals, LegacyRidesView Rides, LegacyDowntime? Swap,
-    LegacyJob? Job, DateTime UpdatedAt);
+    LegacyJob? Job, DateTime UpdatedAt)
+{
+    /// <summary>Where a task that was accepted is followed.</summary>
+    public const string StatusPath = "/api/admin/legacy/status";
+}
 
 /// <param name="Unknown">Rides without one of ours, of which there may be rows.</param>
 internal sealed record LegacyRidesView(long Known, long Unknown);

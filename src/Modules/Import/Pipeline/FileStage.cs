@@ -16,6 +16,8 @@ internal sealed class FileStage(ArchiveFetcher fetcher, RawStore raw, DayFileRea
     // Reading is all processor; more readers than this only take it from the database beside us.
     private static readonly int Readers = Math.Max(2, Environment.ProcessorCount / 2);
     private const int Ahead = 4;
+    private const string RawMissing = "RAW_MISSING";
+    private const string RawMissingText = "The raw object is not in the store; import its day with refetch.";
 
     public ChannelReader<Task<FileWork>> Start(ImportRun run, IReadOnlyList<PendingFile> files, Func<bool> stop, CancellationToken cancellationToken)
     {
@@ -101,7 +103,7 @@ internal sealed class FileStage(ArchiveFetcher fetcher, RawStore raw, DayFileRea
 
         if (run.FromRaw)
         {
-            throw new ArchiveException("RAW_MISSING", retriable: false, "The raw object is not in the store; import the day again to fetch it.");
+            throw new ArchiveException(RawMissing, retriable: false, RawMissingText);
         }
 
         var started = Stopwatch.GetTimestamp();
@@ -126,7 +128,7 @@ internal sealed class FileStage(ArchiveFetcher fetcher, RawStore raw, DayFileRea
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            work.Failure = new FileProblem("RAW_MISSING", "The raw object is not in the store.");
+            work.Failure = new FileProblem(RawMissing, RawMissingText);
         }
 
         meter.Add(RunPhase.Read, started);

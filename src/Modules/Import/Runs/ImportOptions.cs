@@ -19,7 +19,7 @@ internal sealed class ImportOptions
     [Setting(Alias = "IMPORT_CHECKPOINT_INTERVAL")]
     public int CheckpointInterval { get; set; } = 10;
 
-    /// <exception cref="InvalidOperationException">The interval is no number from 1 to 100000.</exception>
+    /// <exception cref="SettingException">The interval is no number from 1 to 100000.</exception>
     public static ImportOptions From(IConfiguration configuration)
     {
         var options = configuration.GetSection(Section).Get<ImportOptions>() ?? new ImportOptions();
@@ -30,6 +30,6 @@ internal sealed class ImportOptions
 
         return options.CheckpointInterval is >= 1 and <= 100_000
             ? options
-            : throw new InvalidOperationException($"Setting Import:CheckpointInterval must be 1 to 100000; it is {options.CheckpointInterval}.");
+            : throw new SettingException($"Setting Import:CheckpointInterval must be 1 to 100000; it is {options.CheckpointInterval}.");
     }
 }

@@ -118,7 +118,7 @@ internal sealed class ArchiveOptions
     {
         if (!condition)
         {
-            throw new InvalidOperationException($"Setting {Section}:{name} {rule}.");
+            throw new SettingException($"Setting {Section}:{name} {rule}.");
         }
     }
 }

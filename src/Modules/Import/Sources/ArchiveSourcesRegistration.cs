@@ -9,11 +9,12 @@ namespace ThemePark.Modules.Import.Sources;
 
 internal static class ArchiveSourcesRegistration
 {
-    /// <summary>All singletons: the limit on downloads, the breaker and the connections are per process. Settings are read at first use.</summary>
+    /// <summary>All singletons: the limit on downloads, the breaker and the connections are per process. A setting that cannot be used ends the start.</summary>
+    /// <exception cref="SettingException">The message names it.</exception>
     public static IServiceCollection AddArchiveSources(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => ArchiveOptions.From(configuration));
+        services.AddSingleton(ArchiveOptions.From(configuration));
         services.AddSettings(ArchiveOptions.Section, provider => provider.GetRequiredService<ArchiveOptions>());
         services.AddSingleton<SourceGuard>();
         services.AddSingleton(s => new RawStore(s.GetRequiredService<ArchiveOptions>().RawPath!, s.GetRequiredService<TimeProvider>()));

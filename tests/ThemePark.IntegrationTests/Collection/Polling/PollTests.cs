@@ -181,7 +181,7 @@ public sealed class PollTests
             (polled.Polled, polled.Failed, polled.Simulated).ShouldBe((2, 0, true));
             polled.Snapshots.ShouldBeGreaterThan(10);
             var nowhere = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new CollectOnce.Command(Guid.NewGuid()));
-            nowhere.Failure!.Code.ShouldBe("DESTINATION_NOT_FOUND");
+            nowhere.Failure.ShouldExplain("DESTINATION_NOT_FOUND", "Upstream lists no destination ….", "exit 10");
         }
 
         var check = (await JsonAsync(app.Anonymous, "/api/health")).GetProperty("checks").GetProperty("data_collection");

@@ -4,6 +4,7 @@ using Shouldly;
 using ThemePark.IntegrationTests.Import.Runs;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.MySql;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import.Legacy;
@@ -20,7 +21,10 @@ public sealed class LegacySwapTests(LegacyScene scene) : IClassFixture<LegacySce
         var before = await scene.TextbookAsync();
         await scene.RunAsync("/copy");
         var refused = await scene.PostAsync("/swap", null, HttpStatusCode.Conflict);
-        refused.ErrorCode().ShouldBe("LEGACY_UNKNOWN_ROWS");
+        refused.ShouldExplain(
+            "LEGACY_UNKNOWN_ROWS",
+            "… rows of rides nobody can place and … odd ones stay behind in the legacy table: map the rides and copy again, or accept that.",
+            409);
 
         using var stop = new CancellationTokenSource();
         var writing = WriteUntilRefusedAsync(stop.Token);
@@ -49,7 +53,7 @@ public sealed class LegacySwapTests(LegacyScene scene) : IClassFixture<LegacySce
             "EXPLAIN PARTITIONS SELECT wait_time FROM ride_status_snapshots WHERE ride_id = 1 AND recorded_at >= '2025-11-01' AND recorded_at < '2025-11-02'");
         plan.Select(r => (string?)((IDictionary<string, object?>)r)["partitions"]).Where(p => p is not null).ShouldBe(["p202511"]);
 
-        (await scene.PostAsync("/copy", null, HttpStatusCode.Conflict)).ErrorCode().ShouldBe("INVALID_STATE");
+        (await scene.PostAsync("/copy", null, HttpStatusCode.Conflict)).ShouldExplain("INVALID_STATE", "The copy of … is …; … is not possible then.", 409);
         (await scene.PostAsync("/rollback", new { discard = true }, HttpStatusCode.Conflict)).ErrorCode().ShouldBe("INVALID_STATE");
         (await scene.RunAsync("/verify")).GetProperty("totals").Number("mismatched").ShouldBe(0);
     }

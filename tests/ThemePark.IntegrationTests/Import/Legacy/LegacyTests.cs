@@ -1,9 +1,11 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Shouldly;
 using ThemePark.IntegrationTests.Import.Runs;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Import.Legacy;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import.Legacy;
@@ -19,7 +21,7 @@ public sealed class LegacyTests(LegacyScene scene) : IClassFixture<LegacyScene>,
     [Fact]
     public async Task A_plan_says_what_is_there_and_changes_nothing()
     {
-        (await scene.GetAsync("/status", HttpStatusCode.NotFound)).ErrorCode().ShouldBe("LEGACY_NOT_FOUND");
+        (await scene.GetAsync("/status", HttpStatusCode.NotFound)).ShouldExplain("LEGACY_NOT_FOUND", "Nothing has been brought over from an existing warehouse yet.", 404);
 
         var plan = await scene.GetAsync("/plan");
 
@@ -117,7 +119,7 @@ public sealed class LegacyTests(LegacyScene scene) : IClassFixture<LegacyScene>,
             // A later id that commits first.
             await scene.TheirsAsync(Late, new { At = Utc(2025, 11, 5, 3, 3) });
             await scene.PostAsync("/copy");
-            (await scene.PostAsync("/copy", null, HttpStatusCode.Conflict)).ErrorCode().ShouldBe("LEGACY_BUSY");
+            (await scene.PostAsync("/copy", null, HttpStatusCode.Conflict)).ShouldExplain("LEGACY_BUSY", "Job … is not finished; wait for it or cancel it.", 409);
             await tx.CommitAsync();
         }
 
@@ -162,11 +164,24 @@ public sealed class LegacyTests(LegacyScene scene) : IClassFixture<LegacyScene>,
     }
 
     [Fact]
+    public async Task A_task_that_is_accepted_says_where_it_is_followed()
+    {
+        foreach (var task in (string[])["copy", "verify", "swap", "rollback"])
+        {
+            using var accepted = await scene.App.Admin.PostAsJsonAsync($"/api/admin/legacy/{task}", task == "swap" ? new { accept_unknown = true } : (object)new { });
+            accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted, task);
+            (await scene.App.Admin.GetFromJsonAsync<JsonElement>(accepted.Headers.Location)).GetProperty("job").Text("job_id")
+                .ShouldBe((await accepted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("job").Text("job_id"), task);
+            await scene.EndAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_layout_that_is_another_is_named_and_nothing_is_begun()
     {
         await scene.TheirsAsync("ALTER TABLE ride_status_snapshots DROP KEY idx_snapshots_current_status, DROP KEY idx_rss_time_range_covering, RENAME COLUMN wait_time TO wait");
         var answer = await scene.PostAsync("/copy", null, HttpStatusCode.Conflict);
-        answer.ErrorCode().ShouldBe("LEGACY_LAYOUT");
+        answer.ShouldExplain("LEGACY_LAYOUT", "Database … has no … …: it is not the layout that can be brought over.", 409);
         answer.GetProperty("error").Text("message").ShouldContain("column ride_status_snapshots.wait_time");
 
         await scene.TheirsAsync("DROP TABLE ride_status_snapshots");
@@ -176,7 +191,8 @@ public sealed class LegacyTests(LegacyScene scene) : IClassFixture<LegacyScene>,
         await using var nowhere = new LegacySource(new LegacyOptions(), scene.Ours);
         (await nowhere.TryLookAsync(CancellationToken.None)).Failure!.Code.ShouldBe("LEGACY_NOT_CONFIGURED");
         await using var silent = new LegacySource(new LegacyOptions { ConnectionString = "Server=127.0.0.1;Port=1;User ID=x;Password=y;Database=z" }, scene.Ours);
-        (await silent.TryLookAsync(CancellationToken.None)).Failure!.Code.ShouldBe("LEGACY_UNREACHABLE");
+        (await silent.TryLookAsync(CancellationToken.None)).Failure.ShouldExplain(
+            "LEGACY_UNREACHABLE", "The existing warehouse does not answer, or refuses the user of Legacy:ConnectionString.", "503");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Shouldly;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import.Runs;
@@ -115,7 +116,8 @@ public sealed class ImportApiTests(FinishedImport finished) : IClassFixture<Fini
     {
         var import = await Host.ImportAsync(new { destination_uuid = finished.Archive.Destination, start_date = "2010-01-01", end_date = "2010-01-02" });
         (import.Text("status"), import.GetProperty("errors").Text("kind")).ShouldBe(("FAILED", "NO_OBJECTS"));
-        import.GetProperty("errors").Text("message").ShouldContain(finished.Archive.Destination);
+        Runbook.ShouldExplain(
+            "NO_OBJECTS", "NO_OBJECTS: … lists no day file of destination … in this range.", "import", import.GetProperty("errors").Text("message"));
 
         // A failed import stands still: it may be resumed, and fails again.
         await Host.PostAsync($"/resume/{import.Text("import_id")}", null);
@@ -202,7 +204,11 @@ public sealed class ImportApiTests(FinishedImport finished) : IClassFixture<Fini
     public async Task An_archive_that_is_not_there_is_told_at_once()
     {
         await using var host = await ImportHost.StartAsync(finished.Archive, ("Archive:Directory", "/nowhere/archive"));
-        (await host.PostAsync("/start", new { destination_uuid = finished.Archive.Destination }, HttpStatusCode.ServiceUnavailable)).ErrorCode().ShouldBe("ARCHIVE_UNAVAILABLE");
+        var refused = await host.PostAsync("/start", new { destination_uuid = finished.Archive.Destination }, HttpStatusCode.ServiceUnavailable);
+        refused.ShouldExplain("ARCHIVE_UNAVAILABLE", "The archive cannot be read: …", 503);
+        refused.GetProperty("error").GetProperty("details").Text("kind").ShouldBe("UNAVAILABLE");
+        Runbook.ShouldExplain(
+            "UNAVAILABLE", "The archive directory '…' does not exist.", "source", refused.GetProperty("error").Text("message")["The archive cannot be read: ".Length..]);
         (await host.PostAsync("/start-all", new { }, HttpStatusCode.ServiceUnavailable)).ErrorCode().ShouldBe("ARCHIVE_UNAVAILABLE");
         (await host.GetAsync("/destinations", HttpStatusCode.ServiceUnavailable)).ErrorCode().ShouldBe("ARCHIVE_UNAVAILABLE");
         (await host.ScalarAsync<long>("SELECT COUNT(*) FROM import_checkpoints")).ShouldBe(0);

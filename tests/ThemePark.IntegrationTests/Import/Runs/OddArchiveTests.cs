@@ -1,4 +1,5 @@
 using Shouldly;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import.Runs;
@@ -60,7 +61,9 @@ public sealed class OddArchiveTests
         var import = await host.ImportAsync(new { destination_uuid = HandArchive.Destination, end_date = "2024-06-10" });
 
         (import.Text("status"), import.GetProperty("errors").Text("kind")).ShouldBe(("FAILED", "IMPORT_FAILED"));
-        import.GetProperty("errors").Text("message").ShouldContain("2024-06-11");
+        var message = import.GetProperty("errors").Text("message");
+        message.ShouldContain("2024-06-11");
+        Runbook.ShouldExplain("IMPORT_FAILED", "… has rows on … and cannot be read again (…: …); the day is left as it is.", "import", message);
         (await host.QueryAsync<short>(Waits)).TakeLast(2).ShouldBe([15, 20]);
 
         // Fetched again, the day has all its files, and the failed import goes on.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Shouldly;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import.Runs;
@@ -28,9 +29,10 @@ public sealed class StoppingTests
         paused.Number("records_imported").ShouldBe(standing.Progress("records_imported"));
         (await host.ScalarAsync<long>("SELECT COUNT(*) FROM snapshot_days")).ShouldBeGreaterThan(0);
 
-        (await host.PostAsync($"/pause/{id}", null, HttpStatusCode.Conflict)).ErrorCode().ShouldBe("INVALID_STATE");
-        (await host.PostAsync("/start", new { destination_uuid = archive.Destination }, HttpStatusCode.Conflict)).GetProperty("error").GetProperty("details")
-            .Text("existing_import_id").ShouldBe(id);
+        (await host.PostAsync($"/pause/{id}", null, HttpStatusCode.Conflict)).ShouldExplain("INVALID_STATE", "Import … is …; this call takes ….", 409);
+        var refused = await host.PostAsync("/start", new { destination_uuid = archive.Destination }, HttpStatusCode.Conflict);
+        refused.ShouldExplain("IMPORT_IN_PROGRESS", "Import … of this destination is not finished; resume, wait for or cancel it.", 409);
+        refused.GetProperty("error").GetProperty("details").Text("existing_import_id").ShouldBe(id);
 
         var resumed = await host.PostAsync($"/resume/{id}", null);
         (resumed.Text("status"), resumed.Text("resumed_from_date")).ShouldBe(("IN_PROGRESS", archive.Report.FirstDay.AddDays(done).ToString("yyyy-MM-dd", null)));
@@ -91,7 +93,10 @@ public sealed class StoppingTests
 
         var refused = await host.PostAsync($"/resume/{id}", null, HttpStatusCode.Conflict);
 
-        refused.ErrorCode().ShouldBe("CHECKPOINT_CORRUPTED");
+        refused.ShouldExplain(
+            "CHECKPOINT_CORRUPTED",
+            "… files are recorded as imported, but the ledger has no rows of them, first …; cancel this import and start a new one with refetch.",
+            409);
         refused.GetProperty("error").GetProperty("details").GetProperty("files").EnumerateArray().Select(f => f.GetString()).ShouldBe([archive.Report.Files[1].Key]);
         (await host.StatusAsync(id)).Text("status").ShouldBe("PAUSED");
     }

@@ -5,6 +5,7 @@ using Shouldly;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Raw;
 using ThemePark.Modules.Import.Sources;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import.Sources;
@@ -100,25 +101,27 @@ public sealed class ArchiveFetcherTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("truncated", ArchiveErrors.BrokenBody)]
-    [InlineData("truncated chunks", ArchiveErrors.BrokenBody)]
-    [InlineData("shorter", ArchiveErrors.WrongLength)]
-    [InlineData("shorter without length", ArchiveErrors.WrongLength)]
-    [InlineData("shorter without etag", ArchiveErrors.WrongLength)]
-    [InlineData("longer than announced", ArchiveErrors.WrongLength)]
-    [InlineData("flipped bit", ArchiveErrors.WrongHash)]
-    [InlineData("stalled", ArchiveErrors.SlowBody)]
-    [InlineData("dripping", ArchiveErrors.SlowBody)]
-    [InlineData("silent", ArchiveErrors.Timeout)]
-    [InlineData("closed at once", ArchiveErrors.Unavailable)]
-    [InlineData("web page", ArchiveErrors.UnexpectedContent)]
-    public async Task A_bad_answer_is_retried_and_if_it_stays_bad_it_is_named_and_leaves_nothing(string fault, string kind)
+    [InlineData("BROKEN_BODY", "'…' broke off: …", "truncated")]
+    [InlineData("BROKEN_BODY", "'…' broke off: …", "truncated chunks")]
+    [InlineData("WRONG_LENGTH", "'…' has … bytes, listed with ….", "shorter")]
+    [InlineData("WRONG_LENGTH", "'…' has … bytes, listed with ….", "shorter without length")]
+    [InlineData("WRONG_LENGTH", "'…' has … bytes, listed with ….", "shorter without etag")]
+    [InlineData("WRONG_LENGTH", "'…' has … bytes, listed with ….", "longer than announced")]
+    [InlineData("WRONG_HASH", "'…' has MD5 …, its ETag says ….", "flipped bit")]
+    [InlineData("SLOW_BODY", "'…' stopped coming.", "stalled")]
+    [InlineData("SLOW_BODY", "'…' stopped coming.", "dripping")]
+    [InlineData("TIMEOUT", "No answer for '…' in ….", "silent")]
+    [InlineData("SERVER_ERROR", "500 …: …", "500")]
+    [InlineData("UNAVAILABLE", "No connection: …: …", "closed at once")]
+    [InlineData("UNEXPECTED_CONTENT", "A web page came instead of '…'.", "web page")]
+    public async Task A_bad_answer_is_retried_and_if_it_stays_bad_it_is_named_and_leaves_nothing(string kind, string message, string fault)
     {
         await using var harness = Harness(("ReadTimeout", "00:00:00.5"), ("AttemptTimeout", "00:00:01.2"), ("Retries", "1"));
         var listed = await harness.ListAsync();
         _bucket.Fault = (http, key) => key == First ? MisbehaveAsync(http, fault) : Task.FromResult(false);
         var e = await Should.ThrowAsync<ArchiveException>(() => harness.FetchAsync(listed[0])).WaitAsync(TimeSpan.FromSeconds(30));
         (e.Kind, e.Retriable).ShouldBe((kind, true));
+        Runbook.ShouldExplain(kind, message, "file", e.Message);
         e.IsSource.ShouldBe(kind == ArchiveErrors.Unavailable);
         _bucket.CountOf(First).ShouldBe(2);
         harness.Raw.Enumerate().ShouldBeEmpty();
@@ -130,10 +133,10 @@ public sealed class ArchiveFetcherTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(403, "AccessDenied", ArchiveErrors.Forbidden)]
-    [InlineData(404, "NoSuchKey", ArchiveErrors.Vanished)]
-    [InlineData(400, "InvalidArgument", ArchiveErrors.Rejected)]
-    public async Task A_clear_refusal_is_not_repeated(int status, string code, string kind)
+    [InlineData("FORBIDDEN", "403 …: …", 403, "AccessDenied")]
+    [InlineData("VANISHED", "404 …: …", 404, "NoSuchKey")]
+    [InlineData("REJECTED", "400 …: …", 400, "InvalidArgument")]
+    public async Task A_clear_refusal_is_not_repeated(string kind, string message, int status, string code)
     {
         await using var harness = Harness();
         var listed = await harness.ListAsync();
@@ -149,6 +152,7 @@ public sealed class ArchiveFetcherTests : IAsyncLifetime
         };
         var e = await Should.ThrowAsync<ArchiveException>(() => harness.FetchAsync(listed[0]));
         (e.Kind, e.Retriable, e.IsSource, (int)e.Status!).ShouldBe((kind, false, false, status));
+        Runbook.ShouldExplain(kind, message, "file", e.Message);
         _bucket.CountOf(First).ShouldBe(1);
         (await harness.FetchAsync(listed[1])).Attempts.ShouldBe(1);
     }
@@ -174,7 +178,9 @@ public sealed class ArchiveFetcherTests : IAsyncLifetime
             };
         }
 
-        (await Should.ThrowAsync<ArchiveException>(() => harness.FetchAsync(listed))).Kind.ShouldBe(ArchiveErrors.TooLarge);
+        var e = await Should.ThrowAsync<ArchiveException>(() => harness.FetchAsync(listed));
+        e.Kind.ShouldBe("TOO_LARGE");
+        Runbook.ShouldExplain("TOO_LARGE", "'…' has … bytes or more; the limit is ….", "file", e.Message);
         _bucket.CountOf(First).ShouldBe(listedSize ? 0 : 1);
     }
 

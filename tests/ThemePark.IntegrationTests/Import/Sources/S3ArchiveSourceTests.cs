@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 using ThemePark.Modules.Import.Sources;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import.Sources;
@@ -86,7 +87,9 @@ public sealed class S3ArchiveSourceTests : IAsyncLifetime
         Array.ForEach(strays, key => _bucket.Put(key, [1]));
         await using var harness = Harness();
 
-        (await harness.ListAsync()).Select(o => (o.Key, o.SkipReason)).ShouldBe(
+        var listed = await harness.ListAsync();
+        Runbook.ShouldExplain("FOLDER_MARKER", "FOLDER_MARKER", "skipped", listed.Single(o => o.Key.EndsWith('/')).SkipReason);
+        listed.Select(o => (o.Key, o.SkipReason)).ShouldBe(
         [
             ("a b+c%2F&<é>.txt", SkipReasons.NotADayFile),
             ("destinations.json", SkipReasons.Catalogue),
@@ -146,6 +149,7 @@ public sealed class S3ArchiveSourceTests : IAsyncLifetime
         await using var harness = Harness(("Region", "us-east-1"));
         var e = await ListFailsAsync(harness);
         (e.Kind, e.IsSource).ShouldBe((ArchiveErrors.Misconfigured, true));
+        Runbook.ShouldExplain("MISCONFIGURED", "301 …: …", "source", e.Message);
         e.Message.ShouldContain("eu-west-2");
         _bucket.Requests.ShouldAllBe(r => r.Method == "GET");
         _bucket.Requests.Count.ShouldBe(1);
@@ -157,6 +161,21 @@ public sealed class S3ArchiveSourceTests : IAsyncLifetime
         await using var harness = Harness(("Bucket", "other"));
         var e = await ListFailsAsync(harness);
         (e.Kind, e.IsSource, e.Retriable).ShouldBe((ArchiveErrors.Misconfigured, true, false));
+        Runbook.ShouldExplain("MISCONFIGURED", "There is no bucket '…'.", "source", e.Message);
+    }
+
+    [Fact]
+    public async Task A_source_that_wants_fewer_requests_is_at_fault_as_a_whole()
+    {
+        _bucket.Fault = async (http, _) =>
+        {
+            await StubBucket.FailAsync(http, 429, "TooManyRequests");
+            return true;
+        };
+        await using var harness = Harness(("Region", "eu-west-2"), ("Retries", "1"));
+        var e = await ListFailsAsync(harness);
+        (e.Kind, e.IsSource, e.Retriable).ShouldBe((ArchiveErrors.Throttled, true, true));
+        Runbook.ShouldExplain("THROTTLED", "429 …: …", "source", e.Message);
     }
 
     [Fact]
@@ -219,6 +238,7 @@ public sealed class S3ArchiveSourceTests : IAsyncLifetime
         await using var harness = Harness();
         var e = await ListFailsAsync(harness);
         (e.Kind, e.IsSource).ShouldBe((ArchiveErrors.UnexpectedContent, true));
+        Runbook.ShouldExplain("UNEXPECTED_CONTENT", "The listing goes in circles.", "source", e.Message);
     }
 
     [Fact]
@@ -253,6 +273,7 @@ public sealed class S3ArchiveSourceTests : IAsyncLifetime
         await using var harness = Harness(("ReadTimeout", "00:00:00.2"), ("Retries", "1"));
         var e = await ListFailsAsync(harness).WaitAsync(TimeSpan.FromSeconds(20));
         (e.Kind, e.IsSource, e.Retriable).ShouldBe((ArchiveErrors.Timeout, true, true));
+        Runbook.ShouldExplain("TIMEOUT", "No answer in time: ….", "source", e.Message);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Shouldly;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Polling;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.UnitTests.Collection.Polling;
@@ -17,7 +18,9 @@ public sealed class GapFinderTests
     {
         PolledSlot[] slots = [new(At(0), null), new(At(2), "RATE_LIMITED"), new(At(3), "RATE_LIMITED"), new(At(4), "API_UNAVAILABLE"), new(At(5), null)];
 
-        GapFinder.Find(slots, At(0), At(7), Interval).ShouldBe(
+        var gaps = GapFinder.Find(slots, At(0), At(7), Interval);
+        Runbook.ShouldExplain("COLLECTION_FAILURE", "COLLECTION_FAILURE", "gap", gaps[0].Reason);
+        gaps.ShouldBe(
         [
             new LiveGap(At(1), At(2), "COLLECTION_FAILURE", 1),
             new LiveGap(At(2), At(4), "RATE_LIMITED", 2),

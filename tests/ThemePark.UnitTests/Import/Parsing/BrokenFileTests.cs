@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Shouldly;
 using ThemePark.Modules.Import.Parsing;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.UnitTests.Import.Parsing;
@@ -171,9 +172,9 @@ public sealed class BrokenFileTests
     public void A_file_beyond_a_bound_fails_and_one_within_does_not()
     {
         var content = DayFiles.Zlib(Sample);
-        DayFiles.FailureOf(content, new DayFileLimits { MaxCompressedBytes = content.Length - 1 }).ShouldBe(FileFailure.TooLarge);
-        DayFiles.FailureOf(content, new DayFileLimits { MaxInflatedBytes = Sample.Length - 1 }).ShouldBe(FileFailure.TooLarge);
-        DayFiles.FailureOf(content, new DayFileLimits { MaxEvents = 5 }).ShouldBe(FileFailure.TooLarge);
+        Runbook.ShouldExplain("TOO_LARGE", "… bytes, more than ….", "file", TooLarge(content, new DayFileLimits { MaxCompressedBytes = content.Length - 1 }));
+        Runbook.ShouldExplain("TOO_LARGE", "Inflates beyond … bytes.", "file", TooLarge(content, new DayFileLimits { MaxInflatedBytes = Sample.Length - 1 }));
+        Runbook.ShouldExplain("TOO_LARGE", "More than … events.", "file", TooLarge(content, new DayFileLimits { MaxEvents = 5 }));
         using var file = DayFiles.Read(content, new DayFileLimits { MaxCompressedBytes = content.Length, MaxInflatedBytes = Sample.Length, MaxEvents = 6 });
         (file.Events, file.InflatedBytes).ShouldBe((6, Sample.Length));
     }
@@ -184,5 +185,12 @@ public sealed class BrokenFileTests
         var huge = DayFiles.Utf8($"[{DayFiles.Event($$"""{"note":"{{new string('x', 600_000)}}"}""")}]");
         DayFiles.FailureOf(huge, new DayFileLimits { MaxEventBytes = 256 * 1024 }).ShouldBe(FileFailure.TooLarge);
         DayFiles.Read(huge, new DayFileLimits { MaxEventBytes = 1024 * 1024 }).Dispose();
+    }
+
+    private static string TooLarge(byte[] content, DayFileLimits limits)
+    {
+        var error = Should.Throw<DayFileException>(() => DayFiles.Read(content, limits).Dispose());
+        error.Reason.ShouldBe(FileFailure.TooLarge);
+        return error.Message;
     }
 }
