@@ -75,20 +75,21 @@ internal sealed class ArchiveOptions
     /// <summary>How long it stays open before one request may try again.</summary>
     public TimeSpan BreakerPause { get; set; } = TimeSpan.FromSeconds(30);
 
-    public static ArchiveOptions From(IConfiguration configuration)
+    /// <summary>Takes over what is configured.</summary>
+    /// <exception cref="SettingException">A setting cannot be used; the message names it.</exception>
+    public void Read(IConfiguration configuration)
     {
-        var options = configuration.GetSection(Section).Get<ArchiveOptions>() ?? new ArchiveOptions();
-        options.Bucket = NullIfEmpty(options.Bucket) ?? NullIfEmpty(configuration["ARCHIVE_S3_BUCKET"]);
-        options.Region = NullIfEmpty(options.Region) ?? NullIfEmpty(configuration["ARCHIVE_S3_REGION"]);
-        options.Endpoint = NullIfEmpty(options.Endpoint);
-        options.Directory = NullIfEmpty(options.Directory);
-        options.AccessKey = NullIfEmpty(options.AccessKey);
-        options.SecretKey = NullIfEmpty(options.SecretKey);
+        configuration.GetSection(Section).Bind(this);
+        Bucket = NullIfEmpty(Bucket) ?? NullIfEmpty(configuration["ARCHIVE_S3_BUCKET"]);
+        Region = NullIfEmpty(Region) ?? NullIfEmpty(configuration["ARCHIVE_S3_REGION"]);
+        Endpoint = NullIfEmpty(Endpoint);
+        Directory = NullIfEmpty(Directory);
+        AccessKey = NullIfEmpty(AccessKey);
+        SecretKey = NullIfEmpty(SecretKey);
         var data = NullIfEmpty(configuration["DataDirectory"]) ?? ".data";
-        options.SamplePath = NullIfEmpty(options.SamplePath) ?? Path.Combine(data, "sample-archive");
-        options.RawPath = NullIfEmpty(options.RawPath) ?? Path.Combine(data, "raw");
-        options.Check();
-        return options;
+        SamplePath = NullIfEmpty(SamplePath) ?? Path.Combine(data, "sample-archive");
+        RawPath = NullIfEmpty(RawPath) ?? Path.Combine(data, "raw");
+        Check();
     }
 
     // An empty environment variable is how a compose file leaves something unset.

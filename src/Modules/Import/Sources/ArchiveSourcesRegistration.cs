@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Import.Raw;
 
@@ -9,12 +10,12 @@ namespace ThemePark.Modules.Import.Sources;
 
 internal static class ArchiveSourcesRegistration
 {
-    /// <summary>All singletons: the limit on downloads, the breaker and the connections are per process. A setting that cannot be used ends the start.</summary>
-    /// <exception cref="SettingException">The message names it.</exception>
+    /// <summary>All singletons: the limit on downloads, the breaker and the connections are per process. Settings are read at first use, and by whoever serves at the start.</summary>
     public static IServiceCollection AddArchiveSources(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(ArchiveOptions.From(configuration));
+        services.AddOptions<ArchiveOptions>().Configure(o => o.Read(configuration)).ValidateOnStart();
+        services.AddSingleton(s => s.GetRequiredService<IOptions<ArchiveOptions>>().Value);
         services.AddSettings(ArchiveOptions.Section, provider => provider.GetRequiredService<ArchiveOptions>());
         services.AddSingleton<SourceGuard>();
         services.AddSingleton(s => new RawStore(s.GetRequiredService<ArchiveOptions>().RawPath!, s.GetRequiredService<TimeProvider>()));

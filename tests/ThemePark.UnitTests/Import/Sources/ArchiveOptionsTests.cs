@@ -60,7 +60,12 @@ public sealed class ArchiveOptionsTests
     public void A_bad_setting_is_named(string settings, string name) =>
         Should.Throw<InvalidOperationException>(() => Read(settings)).Message.ShouldContain(name);
 
-    private static ArchiveOptions Read(string settings) => ArchiveOptions.From(Configuration(settings));
+    private static ArchiveOptions Read(string settings)
+    {
+        var options = new ArchiveOptions();
+        options.Read(Configuration(settings));
+        return options;
+    }
 
     private static ServiceProvider Services(string settings) => new ServiceCollection()
         .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
