@@ -79,7 +79,7 @@ public sealed class ImportErrorTests(RunbookScene scene)
     public async Task An_import_that_cannot_go_on_says_why_and_goes_on_when_it_is_mended()
     {
         HandArchive.Put(Host.Archive, RunbookScene.GoodDay, HandArchive.Event("2024-06-10T12:00:00Z", 45));
-        const string queue = """{"scope":"QUEUE","subject":"imports"}""";
+        var queue = """{"scope":"QUEUE","subject":"imports"}""";
         await scene.DoneAsync("POST /api/admin/pauses/pause", queue);
         var day = new { destination_uuid = HandArchive.Destination, start_date = "2024-06-10", end_date = "2024-06-10", refetch = true };
         var id = (await Host.StartedAsync(day)).Text("import_id");

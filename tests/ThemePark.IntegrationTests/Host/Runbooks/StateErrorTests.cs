@@ -95,7 +95,7 @@ public sealed class StateErrorTests(RunbookScene scene)
     [Fact]
     public async Task A_pause_is_made_once_and_taken_away_once()
     {
-        const string queue = """{"scope":"QUEUE","subject":"storage"}""";
+        var queue = """{"scope":"QUEUE","subject":"storage"}""";
         await scene.RefusedAsync("INVALID_STATE", "… is not paused.", 409, "POST /api/admin/pauses/resume", queue);
         await scene.DoneAsync("POST /api/admin/pauses/pause", queue);
         await scene.RefusedAsync("INVALID_STATE", "… is paused already.", 409, "POST /api/admin/pauses/pause", queue);
@@ -107,7 +107,7 @@ public sealed class StateErrorTests(RunbookScene scene)
     {
         // Paused, so that its job waits as long as the test wants.
         await scene.DoneAsync("POST /api/admin/pauses/pause", """{"scope":"NAME","subject":"storage.alerts.v1"}""");
-        const string job = "/api/admin/recurring/storage-alerts";
+        var job = "/api/admin/recurring/storage-alerts";
         await ResumedAsync(job);
         await scene.RefusedAsync("RECURRING_NOT_PAUSED", "… is not paused.", 409, $"POST {job}/resume", "{}");
         await scene.DoneAsync($"POST {job}/pause", "{}");

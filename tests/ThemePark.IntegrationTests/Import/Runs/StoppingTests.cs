@@ -137,7 +137,7 @@ public sealed class StoppingTests
         HandArchive.Put(host.Archive, day, HandArchive.Event("2024-06-10T10:00:00Z", 10));
         await host.ImportAsync(new { destination_uuid = HandArchive.Destination });
         await host.ForgetAsync();
-        const string stranger = "eeeeeeee-0000-4000-8000-000000000002";
+        var stranger = "eeeeeeee-0000-4000-8000-000000000002";
         HandArchive.Put(host.Archive, day, HandArchive.Event("2024-06-09T23:30:00Z", 5, stranger), HandArchive.Event("2024-06-10T10:00:00Z", 10));
         HandArchive.PutText(host.Archive, day.AddDays(1), "{");
         var import = await host.ImportAsync(new { destination_uuid = HandArchive.Destination, create_missing = false });
