@@ -15,6 +15,7 @@ public sealed class GaleraNode(MariaDbBinaries binaries, string root, string nam
     private static readonly MariaDbSizing Sizing = MariaDbSizing.Test with { BufferPoolBytes = 96L << 20, FlushAtCommit = 2, MaxConnections = 500 };
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(5);
     private readonly int _group = MariaDbProcess.FreePort();
     private readonly int _missed = MariaDbProcess.FreePort();
     private readonly int _copy = MariaDbProcess.FreePort();
@@ -116,10 +117,21 @@ public sealed class GaleraNode(MariaDbBinaries binaries, string root, string nam
         var log = Path.Combine(Directory.Root, "recover.log");
         File.Delete(log);
         using var recover = Process.Start(binaries.Server, [$"--defaults-file={Directory.Settings}", "--wsrep-recover", $"--log-error={log}"]);
+        for (var watch = Stopwatch.StartNew(); !recover.HasExited && await PositionAsync(log, ct) is null && watch.Elapsed < Patience;)
+        {
+            await Task.Delay(50, ct);
+        }
+
+        // MariaDB 10.11.19 sometimes says how far it is and then waits for its purge for ever. It has only recovered from the crash, and may be killed.
+        await recover.WaitForExitAsync(ct).WaitAsync(Ending, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        recover.Kill();
         await recover.WaitForExitAsync(ct);
-        var line = (await File.ReadAllLinesAsync(log, ct)).Last(line => line.Contains(Position, StringComparison.Ordinal));
+        var line = await PositionAsync(log, ct) ?? throw new InvalidOperationException($"{name} does not say how far it is:\n{await File.ReadAllTextAsync(log, ct)}");
         return "wsrep_start_position = " + line[(line.IndexOf(Position, StringComparison.Ordinal) + Position.Length)..].Trim();
     }
+
+    private static async Task<string?> PositionAsync(string log, CancellationToken ct) =>
+        File.Exists(log) ? (await File.ReadAllLinesAsync(log, ct)).LastOrDefault(line => line.Contains(Position, StringComparison.Ordinal)) : null;
 
     // Started by root, rsync's daemon writes as nobody.
     private void OpenToRsync()
