@@ -58,30 +58,23 @@ internal sealed class UpstreamOptions
 
     private void Check()
     {
-        Require(
+        SettingException.ThrowUnless(
             Uri.TryCreate(BaseAddress, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
                 && uri is { UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0 },
+            Section,
             nameof(BaseAddress),
             "must be http(s)://host[:port][/path] without user, password or query");
         // A header cannot carry anything else, and the error of the HTTP stack would show the key.
-        Require(ApiKey is null || (ApiKey.Length <= 512 && ApiKey.All(c => c is > ' ' and <= '~')), nameof(ApiKey), "must be printable ASCII without blanks");
-        Require(RequestsPerMinute is >= 2 and <= 1_000_000, nameof(RequestsPerMinute), "must be 2 to 1000000");
-        Require(Parallel is >= 1 and <= 64, nameof(Parallel), "must be 1 to 64");
-        Require(Timeout > TimeSpan.Zero && Timeout <= TimeSpan.FromHours(1), nameof(Timeout), "must be positive and at most an hour");
-        Require(MaxBodyBytes is >= 1024 and <= 1024 * 1024 * 1024, nameof(MaxBodyBytes), "must be 1024 to 1073741824");
-        Require(Attempts is >= 1 and <= 20, nameof(Attempts), "must be 1 to 20");
-        Require(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, nameof(RetryDelay), "must be positive and at most MaxRetryDelay");
-        Require(MaxRetryDelay <= TimeSpan.FromHours(1), nameof(MaxRetryDelay), "must be at most an hour");
-        Require(BreakerFailures >= 1, nameof(BreakerFailures), "must be at least 1");
-        Require(BreakerPause > TimeSpan.Zero && BreakerPause <= TimeSpan.FromDays(1), nameof(BreakerPause), "must be positive and at most a day");
-        Require(LongestWait >= TimeSpan.Zero && LongestWait <= TimeSpan.FromDays(1), nameof(LongestWait), "must be from zero to a day");
-    }
-
-    private static void Require(bool condition, string name, string rule)
-    {
-        if (!condition)
-        {
-            throw new SettingException($"Setting {Section}:{name} {rule}.");
-        }
+        SettingException.ThrowUnless(ApiKey is null || (ApiKey.Length <= 512 && ApiKey.All(c => c is > ' ' and <= '~')), Section, nameof(ApiKey), "must be printable ASCII without blanks");
+        SettingException.ThrowUnless(RequestsPerMinute is >= 2 and <= 1_000_000, Section, nameof(RequestsPerMinute), "must be 2 to 1000000");
+        SettingException.ThrowUnless(Parallel is >= 1 and <= 64, Section, nameof(Parallel), "must be 1 to 64");
+        SettingException.ThrowUnless(Timeout > TimeSpan.Zero && Timeout <= TimeSpan.FromHours(1), Section, nameof(Timeout), "must be positive and at most an hour");
+        SettingException.ThrowUnless(MaxBodyBytes is >= 1024 and <= 1024 * 1024 * 1024, Section, nameof(MaxBodyBytes), "must be 1024 to 1073741824");
+        SettingException.ThrowUnless(Attempts is >= 1 and <= 20, Section, nameof(Attempts), "must be 1 to 20");
+        SettingException.ThrowUnless(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, Section, nameof(RetryDelay), "must be positive and at most MaxRetryDelay");
+        SettingException.ThrowUnless(MaxRetryDelay <= TimeSpan.FromHours(1), Section, nameof(MaxRetryDelay), "must be at most an hour");
+        SettingException.ThrowUnless(BreakerFailures >= 1, Section, nameof(BreakerFailures), "must be at least 1");
+        SettingException.ThrowUnless(BreakerPause > TimeSpan.Zero && BreakerPause <= TimeSpan.FromDays(1), Section, nameof(BreakerPause), "must be positive and at most a day");
+        SettingException.ThrowUnless(LongestWait >= TimeSpan.Zero && LongestWait <= TimeSpan.FromDays(1), Section, nameof(LongestWait), "must be from zero to a day");
     }
 }

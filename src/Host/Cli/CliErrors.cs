@@ -17,8 +17,7 @@ internal static class CliErrors
         ExitCodes.DatabaseUnreachable => Failed("DATABASE_UNREACHABLE", e is EmbeddedMariaDbException ? e.Message : $"The database cannot be reached (see ConnectionStrings__ThemePark): {e.Message}"),
         _ => e switch
         {
-            SettingException or OptionsValidationException => Failed("SETTING_INVALID", e.Message),
-            InvalidOperationException { Source: Binder } => Failed("SETTING_INVALID", e.Message),
+            SettingException or OptionsValidationException or InvalidOperationException { Source: Binder } => Failed("SETTING_INVALID", e.Message),
             MigrationException => Failed("MIGRATION_FAILED", e.Message),
             IOException { InnerException: AddressInUseException } => Failed("ADDRESS_REFUSED", e.Message),
             SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } =>

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using ThemePark.MySql;
 
 namespace ThemePark.BuildingBlocks;
 
@@ -50,14 +49,7 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
 
     private static Failure OfBare(HttpContext http) =>
         BadRequests.OfStatus(http, http.Response.StatusCode)
-        ?? (http.Response.StatusCode < 500 ? BadRequests.Unreadable(http, http.Response.StatusCode) : Internal(http, http.Response.StatusCode));
-
-    // Analytics paths have no details: the message itself must lead to the log.
-    private static Failure Internal(HttpContext http, int status) => new(
-        "INTERNAL_ERROR",
-        status,
-        $"Something went wrong here; it is in the log as {http.TraceIdentifier}.",
-        new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier });
+        ?? (http.Response.StatusCode < 500 ? BadRequests.Unreadable(http, http.Response.StatusCode) : Faults.Internal(http, http.Response.StatusCode));
 
     private Failure OfException(HttpContext http, Exception exception)
     {
@@ -71,18 +63,8 @@ internal sealed class ErrorHandling(RequestDelegate next, ILogger<ErrorHandling>
                 return refused.Failure;
         }
 
-        if (MySqlErrors.IsAway(exception))
-        {
-            log.LogError(exception, "{Method} {Path} failed: the database does not answer", http.Request.Method, http.Request.Path);
-            return new Failure(
-                "DATABASE_UNAVAILABLE",
-                StatusCodes.Status503ServiceUnavailable,
-                "The database does not answer; try again shortly.",
-                new Dictionary<string, object?> { ["correlation_id"] = http.TraceIdentifier, ["retry_after_seconds"] = 5 });
-        }
-
         log.LogError(exception, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
-        return Internal(http, StatusCodes.Status500InternalServerError);
+        return Faults.Of(exception, http);
     }
 }
 

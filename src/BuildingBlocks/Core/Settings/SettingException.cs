@@ -1,15 +1,14 @@
 namespace ThemePark.BuildingBlocks;
 
 /// <summary>A setting that the program does not start with; the message names it and what is allowed, never a secret's value.</summary>
-public sealed class SettingException : InvalidOperationException
+public sealed class SettingException(string message, Exception? inner = null) : InvalidOperationException(message, inner)
 {
-    public SettingException(string message)
-        : base(message)
+    /// <exception cref="SettingException">The setting does not keep its rule, such as <c>must be at least 1</c>.</exception>
+    public static void ThrowUnless(bool kept, string section, string name, string rule)
     {
-    }
-
-    public SettingException(string message, Exception? inner)
-        : base(message, inner)
-    {
+        if (!kept)
+        {
+            throw new SettingException($"Setting {section}:{name} {rule}.");
+        }
     }
 }

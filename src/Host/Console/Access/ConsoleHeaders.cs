@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ThemePark.BuildingBlocks;
-using ThemePark.MySql;
 
 namespace ThemePark.Host.Console.Access;
 
@@ -42,11 +41,8 @@ internal sealed class ConsoleHeaders(RequestDelegate next, ILogger<ConsoleHeader
         {
             log.LogError(e, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
             http.Response.Clear();
-            var away = MySqlErrors.IsAway(e);
-            await Notice(
-                away ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
-                "This page failed",
-                away ? "The database does not answer; try again shortly." : $"Something went wrong here; it is in the log as {http.TraceIdentifier}.").ExecuteAsync(http);
+            var failure = Faults.Of(e, http);
+            await Notice(failure.Status, "This page failed", failure.Message).ExecuteAsync(http);
         }
     }
 

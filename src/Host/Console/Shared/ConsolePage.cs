@@ -1,7 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Components;
 using ThemePark.BuildingBlocks;
-using ThemePark.MySql;
 
 namespace ThemePark.Host.Console.Shared;
 
@@ -42,9 +41,8 @@ public abstract class ConsolePage : ComponentBase
         catch (Exception e) when (!Aborted.IsCancellationRequested)
         {
             Log.LogError(e, "A query of {Path} failed", Http.Request.Path);
-            return MySqlErrors.IsAway(e)
-                ? new Loaded<T>(null, "The database does not answer.", StatusCodes.Status503ServiceUnavailable)
-                : new Loaded<T>(null, $"Something went wrong here; it is in the log as {Http.TraceIdentifier}.", StatusCodes.Status500InternalServerError);
+            var failure = Faults.Of(e, Http);
+            return new Loaded<T>(null, failure.Message, failure.Status);
         }
     }
 }

@@ -97,29 +97,22 @@ internal sealed class ArchiveOptions
 
     private void Check()
     {
-        Require(Parallelism is >= 1 and <= 64, nameof(Parallelism), "must be 1 to 64");
-        Require(Retries is >= 0 and <= 20, nameof(Retries), "must be 0 to 20");
-        Require(BreakerFailures >= 1, nameof(BreakerFailures), "must be at least 1");
-        Require(MaxObjectBytes >= 1, nameof(MaxObjectBytes), "must be at least 1");
-        Require(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout), "must be positive");
-        Require(ReadTimeout > TimeSpan.Zero, nameof(ReadTimeout), "must be positive");
-        Require(AttemptTimeout > TimeSpan.Zero, nameof(AttemptTimeout), "must be positive");
-        Require(BreakerPause > TimeSpan.Zero, nameof(BreakerPause), "must be positive");
-        Require(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, nameof(RetryDelay), "must be positive and at most MaxRetryDelay");
-        Require(AccessKey is null == SecretKey is null, nameof(AccessKey), "needs SecretKey, and the other way round");
-        Require(
+        SettingException.ThrowUnless(Parallelism is >= 1 and <= 64, Section, nameof(Parallelism), "must be 1 to 64");
+        SettingException.ThrowUnless(Retries is >= 0 and <= 20, Section, nameof(Retries), "must be 0 to 20");
+        SettingException.ThrowUnless(BreakerFailures >= 1, Section, nameof(BreakerFailures), "must be at least 1");
+        SettingException.ThrowUnless(MaxObjectBytes >= 1, Section, nameof(MaxObjectBytes), "must be at least 1");
+        SettingException.ThrowUnless(ConnectTimeout > TimeSpan.Zero, Section, nameof(ConnectTimeout), "must be positive");
+        SettingException.ThrowUnless(ReadTimeout > TimeSpan.Zero, Section, nameof(ReadTimeout), "must be positive");
+        SettingException.ThrowUnless(AttemptTimeout > TimeSpan.Zero, Section, nameof(AttemptTimeout), "must be positive");
+        SettingException.ThrowUnless(BreakerPause > TimeSpan.Zero, Section, nameof(BreakerPause), "must be positive");
+        SettingException.ThrowUnless(RetryDelay > TimeSpan.Zero && RetryDelay <= MaxRetryDelay, Section, nameof(RetryDelay), "must be positive and at most MaxRetryDelay");
+        SettingException.ThrowUnless(AccessKey is null == SecretKey is null, Section, nameof(AccessKey), "needs SecretKey, and the other way round");
+        SettingException.ThrowUnless(
             Endpoint is null || (Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri)
                 && uri.Scheme is "http" or "https"
                 && uri.UserInfo.Length == 0),
+            Section,
             nameof(Endpoint),
             "must be http(s)://host[:port] without user or password");
-    }
-
-    private static void Require(bool condition, string name, string rule)
-    {
-        if (!condition)
-        {
-            throw new SettingException($"Setting {Section}:{name} {rule}.");
-        }
     }
 }
