@@ -7,6 +7,7 @@ using ThemePark.BuildingBlocks;
 using ThemePark.Host;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Import;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.ArchitectureTests;
@@ -14,9 +15,9 @@ namespace ThemePark.ArchitectureTests;
 /// <summary>What operators can type, call, set or be told stands in the documents they have.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Readme = Read("README.md");
-    private static readonly string Operations = Read("docs", "operations.md");
-    private static readonly string DataModel = Read("docs", "data-model.md");
+    private static readonly string Readme = Checkout.Read("README.md");
+    private static readonly string Operations = Checkout.Read("docs", "operations.md");
+    private static readonly string DataModel = Checkout.Read("docs", "data-model.md");
 
     [Fact]
     public void Every_verb_is_documented()
@@ -82,7 +83,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_detector_and_every_threshold_is_explained()
     {
-        var quality = File.ReadAllText(Path.Combine(Repository.Root, "docs", "quality.md"));
+        var quality = Checkout.Read("docs", "quality.md");
         var detectors = Repository.Files(Path.Combine("src", "Modules", "Quality", "Detectors"), "*.cs")
             .Select(f => Regex.Match(File.ReadAllText(f), "string Name => \"(?<name>[a-z_]+)\"").Groups["name"].Value).ToList();
         detectors.Count.ShouldBeGreaterThan(10);
@@ -148,8 +149,6 @@ public sealed partial class DocumentationTests
         IEnumerable<string> own = sub.Action is null ? [] : [name];
         return own.Concat(Verbs(sub, name));
     });
-
-    private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Repository.Root, .. path]));
 
     [GeneratedRegex(@"\.Map(?<method>Get|Post|Put|Patch|Delete)\(""(?<path>[^""]+)""")]
     private static partial Regex Route();

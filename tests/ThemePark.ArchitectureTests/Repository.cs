@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ThemePark.Testing;
 using Xunit.Sdk;
 
 namespace ThemePark.ArchitectureTests;
@@ -8,7 +9,7 @@ internal static partial class Repository
 {
     private static readonly string[] NotSource = ["bin", "obj", "artifacts"];
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => Checkout.Root;
 
     /// <summary>Names of the folders under <c>src/Modules</c>.</summary>
     public static IReadOnlyList<string> Modules { get; } =
@@ -29,19 +30,6 @@ internal static partial class Repository
             .Order(StringComparer.Ordinal);
 
     public static string Relative(string file) => Path.GetRelativePath(Root, file);
-
-    private static string FindRoot()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "ThemePark.sln")))
-            {
-                return directory.FullName;
-            }
-        }
-
-        throw new XunitException($"No ThemePark.sln above {AppContext.BaseDirectory}.");
-    }
 
     /// <summary>One file of <c>db/migrations</c>: <c>NNNN_owner_what.sql</c> or <c>NNNN_owner_what.down.sql</c>.</summary>
     internal sealed partial record Migration(string Name, int Number, string Owner, bool IsDown, string Sql)

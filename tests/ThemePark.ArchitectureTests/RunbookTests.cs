@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Shouldly;
 using ThemePark.Modules.Import;
@@ -61,7 +62,7 @@ public sealed partial class RunbookTests
     [Fact]
     public void Every_metric_of_an_alert_rule_is_one_the_product_has()
     {
-        var operations = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"));
+        var operations = Checkout.Read("docs", "operations.md");
         var rules = Rule().Matches(Runbook.Text).Select(m => m.Groups["rule"].Value).ToList();
         rules.Count.ShouldBeGreaterThan(10);
         var metrics = rules.SelectMany(r => Metric().Matches(r).Select(m => m.Value)).Distinct().ToList();
@@ -73,7 +74,7 @@ public sealed partial class RunbookTests
     [Fact]
     public void Every_setting_the_runbook_turns_is_one_there_is()
     {
-        var configuration = File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md"));
+        var configuration = Checkout.Read("docs", "configuration.md");
         var settings = Setting().Matches(Runbook.Text).Select(m => m.Value.Trim('`')).Distinct().ToList();
         settings.Count.ShouldBeGreaterThan(10);
 
@@ -86,7 +87,7 @@ public sealed partial class RunbookTests
     [InlineData("ThemePark.Modules.Operations.Watching.WatchMetric, ThemePark.Modules.Operations")]
     public void Every_alert_has_its_line_in_the_list(string type)
     {
-        var words = Enum.GetNames(Type.GetType(type, throwOnError: true)!).Select(n => UpperCase().Replace(n, "_$0").TrimStart('_').ToUpperInvariant()).ToList();
+        var words = Enum.GetNames(Type.GetType(type, throwOnError: true)!).Select(JsonNamingPolicy.SnakeCaseUpper.ConvertName).ToList();
         words.ShouldNotBeEmpty();
 
         words.Where(w => !Runbook.Text.Contains($"| {w} |", StringComparison.Ordinal)).ShouldBeEmpty();
@@ -95,7 +96,7 @@ public sealed partial class RunbookTests
     [Fact]
     public void Every_detector_of_warnings_has_its_line_in_the_list()
     {
-        var quality = File.ReadAllText(Path.Combine(Repository.Root, "docs", "quality.md"));
+        var quality = Checkout.Read("docs", "quality.md");
         var detectors = Detector().Matches(quality).Select(m => m.Groups["name"].Value).ToList();
         detectors.Count.ShouldBeGreaterThan(8);
 
@@ -130,9 +131,6 @@ public sealed partial class RunbookTests
 
     [GeneratedRegex(@"`(?:[A-Z][A-Za-z]+)(?::[A-Za-z]+)+`")]
     private static partial Regex Setting();
-
-    [GeneratedRegex("(?<!^)[A-Z]")]
-    private static partial Regex UpperCase();
 
     [GeneratedRegex(@"^\| `(?<name>[a-z_]+)` \| (?:QUICK|DAILY|WHOLE) \|.*(?:WARNING|CRITICAL)", RegexOptions.Multiline)]
     private static partial Regex Detector();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using ThemePark.Host;
 using ThemePark.Modules.Import.Runs;
 using ThemePark.MySql;
+using ThemePark.Testing;
 
 namespace ThemePark.Bench;
 
@@ -49,11 +50,7 @@ internal sealed class BenchHost(IHost host) : IAsyncDisposable
     public async Task<SafeMySqlConnection> OpenLegacyAsync(string name) =>
         await new MySqlDatabase(WithDatabase(Database, name)).OpenDedicatedAsync(CancellationToken.None);
 
-    public async Task<T> SendAsync<T>(IRequest<T> request)
-    {
-        await using var scope = host.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
-    }
+    public Task<T> SendAsync<T>(IRequest<T> request) => host.Services.SendAsync(request);
 
     /// <summary>From the first run's begin to the last one's end.</summary>
     public async Task<double> ImportSecondsAsync(IReadOnlyList<ImportView> imports)

@@ -5,7 +5,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dapper;
-using MediatR;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using ThemePark.Host;
@@ -13,6 +12,7 @@ using ThemePark.Modules.Analytics.Rollups;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Storage.Features;
 using ThemePark.MySql;
+using ThemePark.Testing;
 using static ThemePark.Bench.Told;
 
 namespace ThemePark.Bench;
@@ -50,11 +50,7 @@ internal static partial class ConsoleBench
             var year = new YearOfSnapshots(database, app.Services.GetRequiredService<ISnapshotWriter>(), snapshots, days);
             var rows = await year.WriteAsync();
             await app.Services.GetRequiredService<RollupRunner>().RunAsync(null, CancellationToken.None);
-            await using (var scope = app.Services.CreateAsyncScope())
-            {
-                await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MeasureNow.Command());
-            }
-
+            await app.Services.SendAsync(new MeasureNow.Command());
             await new ConsoleWorld(database, archive, days).WriteAsync();
             Say($"world     {days} days: {rows:N0} snapshots of {year.RideCount:N0} rides, with polls, jobs, imports, issues and measurements, in {watch.Elapsed.TotalSeconds:N0} s");
 

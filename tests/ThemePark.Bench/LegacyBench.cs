@@ -4,6 +4,7 @@ using Dapper;
 using ThemePark.Modules.Import.Features;
 using ThemePark.Modules.Import.Legacy;
 using ThemePark.MySql;
+using ThemePark.Testing;
 using static ThemePark.Bench.Told;
 
 namespace ThemePark.Bench;
@@ -102,17 +103,10 @@ internal static class LegacyBench
         }
 
         await old.ExecuteAsync(
-            """
+            $"""
             CREATE TABLE parks (park_id INT NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NULL);
             CREATE TABLE rides (ride_id INT NOT NULL PRIMARY KEY, themeparks_wiki_id CHAR(36) NULL, park_id INT NOT NULL, name VARCHAR(255) NOT NULL);
-            CREATE TABLE ride_status_snapshots (
-                snapshot_id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, ride_id INT NOT NULL, recorded_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, is_open BOOLEAN NULL,
-                status ENUM('OPERATING', 'DOWN', 'CLOSED', 'REFURBISHMENT') NULL, wait_time INT NULL, computed_is_open BOOLEAN NOT NULL, last_updated_api TIMESTAMP NULL,
-                data_source ENUM('LIVE', 'ARCHIVE') NOT NULL DEFAULT 'LIVE',
-                KEY idx_ride_recorded (ride_id, recorded_at DESC), KEY idx_recorded_at (recorded_at), KEY idx_computed_status (computed_is_open, recorded_at),
-                KEY idx_status (status, recorded_at), KEY idx_snapshots_current_status (ride_id, recorded_at DESC, wait_time, computed_is_open),
-                KEY idx_rss_time_range_covering (recorded_at, ride_id, computed_is_open, wait_time), KEY idx_snapshots_data_source (data_source, recorded_at)
-            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+            {TextbookSnapshots.CreateTable};
             INSERT INTO parks (park_id, name) VALUES (1, 'Park');
             INSERT INTO rides (ride_id, themeparks_wiki_id, park_id, name) SELECT seq, CONCAT('30000000-0000-4000-8000-', LPAD(seq, 12, '0')), 1, seq FROM seq_1_to_100000 WHERE seq <= @rides
             """,

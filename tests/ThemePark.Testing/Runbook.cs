@@ -10,11 +10,11 @@ namespace ThemePark.Testing;
 /// <summary>The errors of <c>docs/runbook.md</c>, as it writes them down: a heading for the code, then lines for messages, cause and cure.</summary>
 public static partial class Runbook
 {
+    /// <summary>The whole page.</summary>
+    public static string Text { get; } = Checkout.Read("docs", "runbook.md");
+
     /// <summary>By code.</summary>
     public static IReadOnlyDictionary<string, RunbookError> Errors { get; } = Read(Text);
-
-    /// <summary>The whole page.</summary>
-    public static string Text => File.ReadAllText(Find());
 
     /// <summary>Fails unless the page has this message under this code, for this place, and what was emitted is such a message.</summary>
     /// <param name="code">The heading.</param>
@@ -75,20 +75,6 @@ public static partial class Runbook
     }
 
     private static string? Word(string word, string text) => Regex.Match(text, $@"^- \*\*{word}\*\* (?<text>\S.+)$", RegexOptions.Multiline) is { Success: true } match ? match.Groups["text"].Value : null;
-
-    private static string Find()
-    {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
-        {
-            var page = Path.Combine(directory.FullName, "docs", "runbook.md");
-            if (File.Exists(page))
-            {
-                return page;
-            }
-        }
-
-        throw new XunitException($"No docs/runbook.md above {AppContext.BaseDirectory}.");
-    }
 
     [GeneratedRegex(@"^### `(?<code>[A-Z_]+)`$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Heading();

@@ -54,18 +54,7 @@ public static partial class Verifier
     private static string OnDisk(string file)
     {
         const string Mapped = "/_/";
-        if (!file.StartsWith(Mapped, StringComparison.Ordinal))
-        {
-            return file;
-        }
-
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "ThemePark.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException($"No ThemePark.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return Path.Combine(root.FullName, file[Mapped.Length..]);
+        return file.StartsWith(Mapped, StringComparison.Ordinal) ? Checkout.PathTo(file[Mapped.Length..]) : file;
     }
 
     private static string Number(string text, string word, Regex pattern)

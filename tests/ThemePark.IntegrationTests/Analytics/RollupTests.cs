@@ -1,12 +1,12 @@
 using System.Globalization;
 using Dapper;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.IntegrationTests.Import.Runs;
 using ThemePark.Modules.Analytics.Features;
 using ThemePark.Modules.Analytics.Rollups;
 using ThemePark.Modules.Collection.Contracts;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Analytics;
@@ -38,8 +38,7 @@ public sealed class RollupTests
         before.ShouldAllBe(table => table.Length > 500);
         await host.ExecuteAsync("DELETE FROM ride_daily_stats");
 
-        await using var scope = host.App.Services.CreateAsyncScope();
-        var result = (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RebuildRollups.Command())).Value;
+        var result = (await host.App.Services.SendAsync(new RebuildRollups.Command())).Value;
 
         (result.LedgerEntries, result.ParksLeftToAnotherRun).ShouldBe(((int)await host.ScalarAsync<long>("SELECT COUNT(*) FROM snapshot_days"), 0));
         (await DumpAsync(host)).ShouldBe(before);

@@ -32,11 +32,7 @@ public sealed class StillHost : IAsyncLifetime
         return (await connection.ExecuteScalarAsync<T>(sql))!;
     }
 
-    internal async Task<T> SendAsync<T>(IRequest<T> request)
-    {
-        await using var scope = App.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
-    }
+    internal Task<T> SendAsync<T>(IRequest<T> request) => App.Services.SendAsync(request);
 
     public async Task DisposeAsync()
     {

@@ -59,11 +59,7 @@ public sealed class ConsoleScene : IAsyncLifetime
     internal async Task<string> WaitingJobAsync(int destination, string by = "tester") =>
         (await App.Services.GetRequiredService<IJobs>().EnqueueAsync(new SyncSchedules.Command(destination), new JobOptions { By = by }, null, CancellationToken.None)).ToString();
 
-    internal async Task SendAsync<T>(IRequest<Outcome<T>> request)
-    {
-        await using var scope = App.Services.CreateAsyncScope();
-        (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request)).Failure.ShouldBeNull();
-    }
+    internal async Task SendAsync<T>(IRequest<Outcome<T>> request) => (await App.Services.SendAsync(request)).Failure.ShouldBeNull();
 
     internal async Task ExecuteAsync(string sql)
     {

@@ -54,11 +54,7 @@ public sealed class OperationsScene : IAsyncLifetime
     internal async Task<string> EnqueueAsync(int destination, string by = "tester", string? uniqueKey = null, string? queue = null) => (await App.Services.GetRequiredService<IJobs>()
         .EnqueueAsync(new SyncSchedules.Command(destination), new JobOptions { By = by, UniqueKey = uniqueKey, Queue = queue }, null, CancellationToken.None)).ToString();
 
-    internal async Task SendAsync<T>(IRequest<Outcome<T>> request)
-    {
-        await using var scope = App.Services.CreateAsyncScope();
-        (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request)).Failure.ShouldBeNull();
-    }
+    internal async Task SendAsync<T>(IRequest<Outcome<T>> request) => (await App.Services.SendAsync(request)).Failure.ShouldBeNull();
 
     internal async Task ExecuteAsync(string sql, object? values = null)
     {

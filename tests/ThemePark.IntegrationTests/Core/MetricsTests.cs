@@ -20,8 +20,6 @@ namespace ThemePark.IntegrationTests.Core;
 /// </summary>
 public sealed partial class MetricsTests(MetricsTests.BusyHost host) : IClassFixture<MetricsTests.BusyHost>
 {
-    private static readonly string Root = FindRoot();
-
     private ScrapedMetrics Read => host.Metrics;
 
     [Fact]
@@ -147,7 +145,7 @@ public sealed partial class MetricsTests(MetricsTests.BusyHost host) : IClassFix
     [Fact]
     public void Every_metric_is_explained_to_operators()
     {
-        var operations = File.ReadAllText(Path.Combine(Root, "docs", "operations.md"));
+        var operations = Checkout.Read("docs", "operations.md");
 
         Read.Types.Keys.Where(name => !operations.Contains($"`{name}", StringComparison.Ordinal)).ShouldBeEmpty();
     }
@@ -155,7 +153,7 @@ public sealed partial class MetricsTests(MetricsTests.BusyHost host) : IClassFix
     [Fact]
     public void The_dashboard_asks_for_metrics_and_labels_that_are_there()
     {
-        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "docs", "operations", "grafana-themepark.json")));
+        using var dashboard = JsonDocument.Parse(Checkout.Read("docs", "operations", "grafana-themepark.json"));
         var expressions = dashboard.RootElement.GetProperty("panels").EnumerateArray()
             .SelectMany(p => p.TryGetProperty("targets", out var targets) ? targets.EnumerateArray().Select(t => t.GetProperty("expr").GetString()!) : [])
             .ToList();
@@ -177,17 +175,6 @@ public sealed partial class MetricsTests(MetricsTests.BusyHost host) : IClassFix
 
     private static IEnumerable<string> LabelsOf(string expression) =>
         Grouping().Matches(expression).SelectMany(g => Word().Matches(g.Groups["labels"].Value)).Concat(Matcher().Matches(expression)).Select(m => m.Value);
-
-    private static string FindRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "ThemePark.sln")))
-        {
-            directory = directory.Parent ?? throw new InvalidOperationException($"No ThemePark.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return directory.FullName;
-    }
 
     [GeneratedRegex("\"[^\"]*\"")]
     private static partial Regex Text();

@@ -1,8 +1,7 @@
 using Dapper;
-using MediatR;
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.Modules.Import.Features;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Import;
@@ -49,11 +48,8 @@ public sealed class VerifyRawTests
         (await ChecksumAsync(archive)).ShouldBe(rows);
     }
 
-    private static async Task<VerifyRaw.Result> VerifyAsync(SmallArchive archive, bool repair = false)
-    {
-        await using var scope = archive.App.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new VerifyRaw.Command(Repair: repair))).Value;
-    }
+    private static async Task<VerifyRaw.Result> VerifyAsync(SmallArchive archive, bool repair = false) =>
+        (await archive.App.Services.SendAsync(new VerifyRaw.Command(Repair: repair))).Value;
 
     private static async Task<string?> ChecksumAsync(SmallArchive archive)
     {

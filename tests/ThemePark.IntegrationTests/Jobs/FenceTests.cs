@@ -1,6 +1,7 @@
 using Dapper;
 using Shouldly;
 using ThemePark.Jobs;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Jobs;
@@ -11,7 +12,7 @@ public sealed class FenceTests : JobsTests
     [Fact]
     public async Task A_dead_nodes_job_is_taken_over_within_10_s_and_the_zombie_can_neither_write_nor_end_it()
     {
-        await using var proxy = new TcpProxy(Test.ConnectionString);
+        await using var relay = TcpRelay.To(Test.ConnectionString, out var through);
         await ExecuteAsync("CREATE TABLE written (item INT NOT NULL, owner CHAR(32) NOT NULL)");
         var (begun, thaw, zombieEnd) = (Signal(), Signal(), Signal());
         var script = new Script();
@@ -35,16 +36,16 @@ public sealed class FenceTests : JobsTests
 
             await WriteAsync(run, 2);
         });
-        await using var a = await TestNode.StartAsync(proxy.ConnectionString, script, "a");
+        await using var a = await TestNode.StartAsync(through, script, "a");
         var id = await a.EnqueueAsync("import");
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await using var b = await StartAsync(script, "b");
 
-        proxy.Cut();
+        relay.Cut();
 
         var job = await b.UntilAsync(id, JobState.Succeeded);
         (job.Node, job.LostRuns, job.Attempts).ShouldBe(("b", 1, 0));
-        proxy.Mend();
+        relay.Mend();
         thaw.SetResult();
         await zombieEnd.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await Eventually.TrueAsync(async () => (await AttemptsAsync(b, id))[0].Outcome is AttemptOutcome.Superseded);
@@ -58,7 +59,7 @@ public sealed class FenceTests : JobsTests
     [Fact]
     public async Task A_zombies_token_fires_as_soon_as_it_hears_of_its_successor()
     {
-        await using var proxy = new TcpProxy(Test.ConnectionString);
+        await using var relay = TcpRelay.To(Test.ConnectionString, out var through);
         var begun = Signal();
         StopReason? reason = null;
         var script = new Script();
@@ -79,14 +80,14 @@ public sealed class FenceTests : JobsTests
                 reason = run.StopReason;
             }
         });
-        await using var a = await TestNode.StartAsync(proxy.ConnectionString, script, "a");
+        await using var a = await TestNode.StartAsync(through, script, "a");
         var id = await a.EnqueueAsync("long");
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await using var b = await StartAsync(script, "b");
 
-        proxy.Freeze();
+        relay.Freeze();
         await b.UntilAsync(id, JobState.Succeeded);
-        proxy.Thaw();
+        relay.Thaw();
 
         await Eventually.TrueAsync(() => Task.FromResult(reason is StopReason.Superseded), 15);
     }
@@ -94,7 +95,7 @@ public sealed class FenceTests : JobsTests
     [Fact]
     public async Task A_fence_in_an_open_transaction_keeps_the_run_from_being_declared_lost()
     {
-        await using var proxy = new TcpProxy(Test.ConnectionString);
+        await using var relay = TcpRelay.To(Test.ConnectionString, out var through);
         var (begun, commit) = (Signal(), Signal());
         var script = new Script();
         script.On("import", async (run, _) =>
@@ -111,24 +112,24 @@ public sealed class FenceTests : JobsTests
             await commit.Task;
             await tx.CommitAsync(CancellationToken.None);
         });
-        await using var a = await TestNode.StartAsync(proxy.ConnectionString, script, "a");
+        await using var a = await TestNode.StartAsync(through, script, "a");
         var id = await a.EnqueueAsync("import");
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await using var b = await StartAsync(script, "b");
 
-        proxy.Cut();
+        relay.Cut();
 
         await Task.Delay(TimeSpan.FromSeconds(8));
         (await b.GetAsync(id)).State.ShouldBe(JobState.Running);
         commit.SetResult();
         await b.UntilAsync(id, JobState.Succeeded);
-        proxy.Mend();
+        relay.Mend();
     }
 
     [Fact]
     public async Task A_frozen_writers_session_ends_by_the_advised_timeout_and_its_write_is_gone()
     {
-        await using var proxy = new TcpProxy(Test.ConnectionString);
+        await using var relay = TcpRelay.To(Test.ConnectionString, out var through);
         await ExecuteAsync("CREATE TABLE written (item INT NOT NULL)");
         var begun = Signal();
         var script = new Script();
@@ -147,16 +148,16 @@ public sealed class FenceTests : JobsTests
             begun.SetResult();
             await Task.Delay(Timeout.Infinite, ct);
         });
-        await using var a = await TestNode.StartAsync(proxy.ConnectionString, script, "a");
+        await using var a = await TestNode.StartAsync(through, script, "a");
         var id = await a.EnqueueAsync("import");
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await using var b = await StartAsync(script, "b");
 
-        proxy.Freeze();
+        relay.Freeze();
 
         await b.UntilAsync(id, JobState.Succeeded);
         (await ScalarAsync<int>("SELECT COUNT(*) FROM written")).ShouldBe(0);
-        proxy.Thaw();
+        relay.Thaw();
     }
 
     [Fact]
@@ -202,7 +203,7 @@ public sealed class FenceTests : JobsTests
     [Fact]
     public async Task A_job_that_keeps_losing_its_nodes_fails()
     {
-        await using var proxy = new TcpProxy(Test.ConnectionString);
+        await using var relay = TcpRelay.To(Test.ConnectionString, out var through);
         var begun = Signal();
         var script = new Script();
         script.On("poison", (_, _) =>
@@ -210,12 +211,12 @@ public sealed class FenceTests : JobsTests
             begun.TrySetResult();
             return Task.Delay(Timeout.Infinite, CancellationToken.None);
         });
-        await using var a = await TestNode.StartAsync(proxy.ConnectionString, script, "a", [("ShutdownTimeout", "00:00:01")]);
+        await using var a = await TestNode.StartAsync(through, script, "a", [("ShutdownTimeout", "00:00:01")]);
         var id = await a.EnqueueAsync("poison");
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await using var b = await StartAsync(script, "b", ("MaxLostRuns", "1"));
 
-        proxy.Cut();
+        relay.Cut();
 
         var job = await b.UntilAsync(id, JobState.Failed);
         job.LostRuns.ShouldBe(1);

@@ -1,7 +1,7 @@
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.Jobs;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Jobs;
@@ -82,9 +82,5 @@ public sealed class NodesTests : JobsTests
 
     private static async Task<ListNodes.Node?> NodeAsync(TestNode node, string name) => (await ListAsync(node)).Data.SingleOrDefault(n => n.Name == name);
 
-    private static async Task<ListNodes.Result> ListAsync(TestNode node)
-    {
-        await using var scope = node.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new ListNodes.Query())).Value;
-    }
+    private static async Task<ListNodes.Result> ListAsync(TestNode node) => (await node.Services.SendAsync(new ListNodes.Query())).Value;
 }

@@ -11,15 +11,15 @@ public sealed class OutageTests : JobsTests
     [Fact]
     public async Task A_node_that_finds_no_database_stays_up_and_runs_jobs_once_there_is_one()
     {
-        await using var proxy = new TcpProxy(Test.ConnectionString);
-        proxy.Cut();
-        await using var node = await TestNode.StartAsync(proxy.ConnectionString, wait: false);
+        await using var relay = TcpRelay.To(Test.ConnectionString, out var through);
+        relay.Cut();
+        await using var node = await TestNode.StartAsync(through, wait: false);
         await using var web = await StartAsync(node.Script, "web", ("Enabled", "false"));
         var id = await web.EnqueueAsync("waiting");
         await Task.Delay(TimeSpan.FromSeconds(3));
         node.Engine.Started.ShouldBeFalse();
 
-        proxy.Mend();
+        relay.Mend();
 
         await web.UntilAsync(id, JobState.Succeeded, 20);
     }
@@ -27,7 +27,7 @@ public sealed class OutageTests : JobsTests
     [Fact]
     public async Task An_outage_longer_than_the_death_limit_neither_loses_nor_doubles_a_run_on_two_nodes()
     {
-        await using var proxy = new TcpProxy(Test.ConnectionString);
+        await using var relay = TcpRelay.To(Test.ConnectionString, out var through);
         var (begun, go) = (Signal(), Signal());
         var script = new Script();
         script.On("long", async (_, ct) =>
@@ -35,14 +35,14 @@ public sealed class OutageTests : JobsTests
             begun.TrySetResult();
             await go.Task.WaitAsync(ct);
         });
-        await using var a = await TestNode.StartAsync(proxy.ConnectionString, script, "a");
-        await using var b = await TestNode.StartAsync(proxy.ConnectionString, script, "b");
+        await using var a = await TestNode.StartAsync(through, script, "a");
+        await using var b = await TestNode.StartAsync(through, script, "b");
         var id = await a.EnqueueAsync("long");
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
-        proxy.Cut();
+        relay.Cut();
         await Task.Delay(TimeSpan.FromSeconds(9));
-        proxy.Mend();
+        relay.Mend();
         await Task.Delay(TimeSpan.FromSeconds(9));
         go.SetResult();
 
@@ -56,9 +56,9 @@ public sealed class OutageTests : JobsTests
     [Fact]
     public async Task A_job_that_ends_while_the_database_is_away_is_recorded_when_it_is_back()
     {
-        await using var proxy = new TcpProxy(Test.ConnectionString);
+        await using var relay = TcpRelay.To(Test.ConnectionString, out var through);
         var (begun, go) = (Signal(), Signal());
-        await using var node = await TestNode.StartAsync(proxy.ConnectionString);
+        await using var node = await TestNode.StartAsync(through);
         node.Script.On("long", async (run, ct) =>
         {
             begun.TrySetResult();
@@ -68,10 +68,10 @@ public sealed class OutageTests : JobsTests
         var id = await node.EnqueueAsync("long");
         await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
-        proxy.Cut();
+        relay.Cut();
         go.SetResult();
         await Task.Delay(TimeSpan.FromSeconds(6));
-        proxy.Mend();
+        relay.Mend();
 
         (await node.UntilAsync(id, JobState.Succeeded)).RunNo.ShouldBe(1);
         node.Script.Begun.Count.ShouldBe(1);

@@ -85,7 +85,9 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
         var up = new MigrationRunner(_test.Database, Set(("0001_a_one", "CREATE TABLE a (i BIGINT)", "DROP TABLE a")));
         var down = new MigrationRunner(_test.Database, Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE IF EXISTS a")));
 
-        Told(await Should.ThrowAsync<MigrationException>(() => up.UpAsync(Ct))).ShouldExplain("MIGRATION_FAILED", "…: its text has changed since it was applied …", "exit 1");
+        var refused = Told(await Should.ThrowAsync<MigrationException>(() => up.UpAsync(Ct)));
+        refused.ShouldExplain("MIGRATION_FAILED", "…: its text has changed since it was applied …", "exit 1");
+        refused.Message.ShouldStartWith("0001_a_one.sql: ");
         (await Should.ThrowAsync<MigrationException>(() => down.UpAsync(Ct))).Message.ShouldContain("0001_a_one.down.sql has changed");
         (await Should.ThrowAsync<MigrationException>(() => down.DownAsync(1, Ct))).Message.ShouldStartWith("0001_a_one.down.sql: it has changed");
         (await up.VerifyAsync(Ct)).ShouldHaveSingleItem().ShouldContain("its text has changed");
@@ -98,8 +100,9 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
             .UpAsync(Ct);
         var other = new MigrationRunner(_test.Database, Set(("0002_a_two", "CREATE TABLE b (i INT)", "DROP TABLE b")));
 
-        Told(await Should.ThrowAsync<MigrationException>(() => other.UpAsync(Ct))).ShouldExplain(
-            "MIGRATION_FAILED", "…: applied here, but this build does not have it; a newer build must have been here", "exit 1");
+        var refused = Told(await Should.ThrowAsync<MigrationException>(() => other.UpAsync(Ct)));
+        refused.ShouldExplain("MIGRATION_FAILED", "…: applied here, but this build does not have it; a newer build must have been here", "exit 1");
+        refused.Message.ShouldStartWith("0001_a_one.sql: ");
         (await Should.ThrowAsync<MigrationException>(() => other.DownAsync(2, Ct))).Message.ShouldStartWith("0001_a_one.sql: applied here, but this build does not have it");
     }
 
@@ -171,8 +174,9 @@ public sealed class MigrationRunnerTests : IAsyncLifetime
         var late = new MigrationRunner(
             _test.Database, Set(("0001_a_one", "CREATE TABLE a (i INT)", "DROP TABLE a"), ("0002_a_two", "CREATE TABLE b (i INT)", "DROP TABLE b")));
 
-        Told(await Should.ThrowAsync<MigrationException>(() => late.UpAsync(Ct))).ShouldExplain(
-            "MIGRATION_FAILED", "…: never applied, but … was: a new file takes the next free number after the last", "exit 1");
+        var refused = Told(await Should.ThrowAsync<MigrationException>(() => late.UpAsync(Ct)));
+        refused.ShouldExplain("MIGRATION_FAILED", "…: never applied, but … was: a new file takes the next free number after the last", "exit 1");
+        refused.Message.ShouldStartWith("0001_a_one.sql: never applied, but 0002 was");
         (await TablesAsync()).ShouldNotContain("a");
     }
 

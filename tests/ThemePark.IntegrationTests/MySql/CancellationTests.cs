@@ -220,11 +220,11 @@ public sealed class CancellationTests(PlainDatabase plain) : IClassFixture<Plain
     [Fact]
     public async Task a_server_that_falls_silent_costs_a_connection_not_a_hang()
     {
-        await using var proxy = new TcpProxy((await MariaDbServer.SharedAsync()).Port);
-        await using var database = new MySqlDatabase(plain.Through(proxy, "Connection Timeout=3"), maxPoolSize: 2);
+        await using var relay = TcpRelay.To((await MariaDbServer.SharedAsync()).Port);
+        await using var database = new MySqlDatabase(plain.Through(relay, "Connection Timeout=3"), maxPoolSize: 2);
         var connection = await database.OpenAsync(default);
         await connection.ExecuteScalarAsync<int>("SELECT 1");
-        proxy.Freeze();
+        relay.Freeze();
         var watch = Stopwatch.StartNew();
 
         var error = await Should.ThrowAsync<MySqlTimeoutException>(() => connection.ExecuteScalarAsync<int>("SELECT 1", commandTimeout: 1));
@@ -237,7 +237,7 @@ public sealed class CancellationTests(PlainDatabase plain) : IClassFixture<Plain
         await connection.DisposeAsync();
 
         // The pool offers a new session as soon as the server speaks again.
-        proxy.Thaw();
+        relay.Thaw();
         await using var next = await database.OpenAsync(default);
         (await next.ExecuteScalarAsync<int>("SELECT 7")).ShouldBe(7);
     }
@@ -245,18 +245,18 @@ public sealed class CancellationTests(PlainDatabase plain) : IClassFixture<Plain
     [Fact]
     public async Task a_cancelled_statement_on_a_silent_server_returns_and_closes_its_socket()
     {
-        await using var proxy = new TcpProxy((await MariaDbServer.SharedAsync()).Port);
-        await using var database = new MySqlDatabase(plain.Through(proxy, "Connection Timeout=3"), maxPoolSize: 2);
+        await using var relay = TcpRelay.To((await MariaDbServer.SharedAsync()).Port);
+        await using var database = new MySqlDatabase(plain.Through(relay, "Connection Timeout=3"), maxPoolSize: 2);
         await using (var connection = await database.OpenAsync(default))
         {
-            proxy.Freeze();
+            relay.Freeze();
             using var cts = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
             await Should.ThrowAsync<OperationCanceledException>(
                 () => connection.ExecuteScalarAsync<int>(new CommandDefinition("SELECT 1", cancellationToken: cts.Token)));
         }
 
-        proxy.Thaw();
-        await Eventually(() => proxy.Open == 0, $"{proxy.Open.ToString(CultureInfo.InvariantCulture)} sockets stayed open");
+        relay.Thaw();
+        await Eventually(() => relay.Open == 0, $"{relay.Open.ToString(CultureInfo.InvariantCulture)} sockets stayed open");
     }
 
     internal static async Task Eventually(Func<bool> condition, string otherwise)

@@ -133,17 +133,17 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
     [Fact]
     public async Task a_server_silent_in_the_handshake_ends_at_the_connect_limit_and_its_socket_is_closed()
     {
-        await using var proxy = new TcpProxy((await MariaDbServer.SharedAsync()).Port);
-        proxy.Freeze();
-        await using var database = new MySqlDatabase(plain.Through(proxy, "Connection Timeout=2"), maxPoolSize: 1);
+        await using var relay = TcpRelay.To((await MariaDbServer.SharedAsync()).Port);
+        relay.Freeze();
+        await using var database = new MySqlDatabase(plain.Through(relay, "Connection Timeout=2"), maxPoolSize: 1);
         var watch = Stopwatch.StartNew();
 
         var error = await Should.ThrowAsync<Exception>(async () => await database.OpenAsync(default));
 
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
         MySqlErrors.IsUnreachable(error).ShouldBeTrue(error.ToString());
-        proxy.Thaw();
-        await CancellationTests.Eventually(() => proxy.Open == 0, "the half-open connection stayed");
+        relay.Thaw();
+        await CancellationTests.Eventually(() => relay.Open == 0, "the half-open connection stayed");
         await using var next = await database.OpenAsync(default);
         (await next.ExecuteScalarAsync<int>("SELECT 3")).ShouldBe(3);
     }
@@ -152,8 +152,8 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
     public async Task a_server_that_hangs_up_in_the_handshake_is_unreachable()
     {
         // Nobody listens behind it: it accepts, then closes.
-        await using var proxy = new TcpProxy(targetPort: 1);
-        await using var database = new MySqlDatabase(plain.Through(proxy, "Connection Timeout=5"), maxPoolSize: 1);
+        await using var relay = TcpRelay.To(1);
+        await using var database = new MySqlDatabase(plain.Through(relay, "Connection Timeout=5"), maxPoolSize: 1);
 
         var error = await Should.ThrowAsync<Exception>(async () => await database.OpenAsync(default));
 
@@ -163,9 +163,9 @@ public sealed class ConnectionTests(PlainDatabase plain) : IClassFixture<PlainDa
     [Fact]
     public async Task a_token_ends_a_connect_that_hangs()
     {
-        await using var proxy = new TcpProxy((await MariaDbServer.SharedAsync()).Port);
-        proxy.Freeze();
-        await using var database = new MySqlDatabase(plain.Through(proxy, "Connection Timeout=60"), maxPoolSize: 1);
+        await using var relay = TcpRelay.To((await MariaDbServer.SharedAsync()).Port);
+        relay.Freeze();
+        await using var database = new MySqlDatabase(plain.Through(relay, "Connection Timeout=60"), maxPoolSize: 1);
         using var cts = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var watch = Stopwatch.StartNew();
 

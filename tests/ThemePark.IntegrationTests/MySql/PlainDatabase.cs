@@ -30,8 +30,8 @@ public sealed class PlainDatabase : IAsyncLifetime
     /// <summary>The connection string with options replaced: <c>With("Port=1", "Connection Timeout=2")</c>.</summary>
     public string With(params string[] options) => ConnectionString + ";" + string.Join(';', options);
 
-    public string Through(TcpProxy proxy, params string[] options) =>
-        With([string.Create(CultureInfo.InvariantCulture, $"Port={proxy.Port}"), .. options]);
+    public string Through(TcpRelay relay, params string[] options) =>
+        With([string.Create(CultureInfo.InvariantCulture, $"Port={relay.Port}"), .. options]);
 
     public async Task ExecuteAsync(string sql, object? parameters = null)
     {

@@ -218,9 +218,5 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task<IReadOnlyList<TableFact>> FactsAsync() => Still(await TableFacts.ReadAsync(_scene.Test.Database, CancellationToken.None));
 
-    private async Task<Outcome<T>> SendAsync<T>(IRequest<Outcome<T>> request)
-    {
-        await using var scope = _scene.App.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
-    }
+    private Task<Outcome<T>> SendAsync<T>(IRequest<Outcome<T>> request) => _scene.App.Services.SendAsync(request);
 }

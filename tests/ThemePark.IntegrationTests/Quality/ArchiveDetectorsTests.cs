@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using MediatR;
-using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.IntegrationTests.Import.Runs;
 using ThemePark.Modules.Quality.Detecting;
 using ThemePark.Modules.Quality.Features;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Quality;
@@ -185,8 +184,7 @@ public sealed class ArchiveDetectorsTests
 
     private static async Task<RunCheck.Result> CheckAsync(ImportHost host, Depth depth)
     {
-        await using var scope = host.App.Services.CreateAsyncScope();
-        var outcome = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RunCheck.Command(null, depth));
+        var outcome = await host.App.Services.SendAsync(new RunCheck.Command(null, depth));
         outcome.Value.FailedChecks.ShouldBeEmpty();
         return outcome.Value;
     }

@@ -1,4 +1,3 @@
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.BuildingBlocks;
@@ -6,6 +5,7 @@ using ThemePark.IntegrationTests.Import.Runs;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Writing;
 using ThemePark.Modules.Import.Raw;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.IntegrationTests.Quality;
@@ -94,11 +94,8 @@ public sealed class DoctorTests
     private static void ShouldBeHealthy(RunDoctor.Result result, string what) => result.Healthy.ShouldBeTrue(
         $"{what}:\n{string.Join('\n', result.Checks.Where(c => c.Status is not ("OK" or "FIXED")).SelectMany(c => c.Ailments.Select(a => $"{c.Name}: {a.What}").Append(c.Error)))}");
 
-    private static async Task<RunDoctor.Result> DoctorAsync(ImportHost host, bool fix, int sample = 2000)
-    {
-        await using var scope = host.App.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RunDoctor.Command(fix, Sample: sample))).Value;
-    }
+    private static async Task<RunDoctor.Result> DoctorAsync(ImportHost host, bool fix, int sample = 2000) =>
+        (await host.App.Services.SendAsync(new RunDoctor.Command(fix, Sample: sample))).Value;
 
     // Rows, and figures without what tells when they were written.
     private static async Task<string> ContentAsync(ImportHost host) => string.Join(

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.Jobs;
@@ -203,8 +202,7 @@ public sealed class LiveDetectorsTests : IClassFixture<LiveDetectorsTests.Week>
 
         internal async Task<RunCheck.Result> CheckAsync(Depth depth)
         {
-            await using var scope = _app.Services.CreateAsyncScope();
-            var outcome = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RunCheck.Command(null, depth));
+            var outcome = await _app.Services.SendAsync(new RunCheck.Command(null, depth));
             outcome.Value.FailedChecks.ShouldBeEmpty();
             return outcome.Value;
         }

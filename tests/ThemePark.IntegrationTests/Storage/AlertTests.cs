@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Dapper;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Shouldly;
+using ThemePark.BuildingBlocks;
 using ThemePark.IntegrationTests.Jobs;
 using ThemePark.Jobs;
 using ThemePark.Modules.Storage;
@@ -154,11 +154,7 @@ public sealed class AlertTests : IAsyncLifetime
         ("Storage:Alerts:Smtp:From", "themepark@example.org"),
         ("Storage:Alerts:Smtp:To", "operator@example.org"));
 
-    private async Task MeasureAsync()
-    {
-        await using var scope = _app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MeasureNow.Command());
-    }
+    private Task<Outcome<MeasureNow.Result>> MeasureAsync() => _app.Services.SendAsync(new MeasureNow.Command());
 
     private Task<AlertChanges> CheckAsync() => _app.Services.GetRequiredService<AlertCheck>().RunAsync(CancellationToken.None);
 

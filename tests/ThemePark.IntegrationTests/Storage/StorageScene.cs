@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Dapper;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.Modules.Collection.Contracts;
@@ -33,11 +32,7 @@ internal sealed class StorageScene : IAsyncDisposable
         return new StorageScene(test, await TestApp.StartAsync(test, builder => builder.Services.AddSingleton(clock.WithRealTimers()), settings), clock);
     }
 
-    public async Task<MeasureNow.Result> MeasureAsync()
-    {
-        await using var scope = App.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new MeasureNow.Command())).Value;
-    }
+    public async Task<MeasureNow.Result> MeasureAsync() => (await App.Services.SendAsync(new MeasureNow.Command())).Value;
 
     /// <summary>An answer below <c>/api/admin/storage</c>.</summary>
     public async Task<JsonElement> GetAsync(string path, HttpStatusCode status = HttpStatusCode.OK)

@@ -111,10 +111,10 @@ public sealed class GaleraCluster : IAsyncLifetime
             ORDER BY c.table_name, c.ordinal_position
             """);
         var sums = new List<(string, long, decimal)>();
-        foreach (var table in columns.GroupBy(c => c.Table, c => $"COALESCE(HEX(CONCAT(`{c.Name}`)), '~')"))
+        foreach (var table in columns.GroupBy(c => c.Table, c => $"COALESCE(HEX(CONCAT({Identifier.Quote(c.Name)})), '~')"))
         {
             var (rows, sum) = await connection.QuerySingleAsync<(long, decimal)>(new CommandDefinition(
-                $"SELECT COUNT(*), COALESCE(SUM(CRC32(CONCAT_WS('|', {string.Join(", ", table)}))), 0) FROM `{table.Key}`", commandTimeout: 60));
+                $"SELECT COUNT(*), COALESCE(SUM(CRC32(CONCAT_WS('|', {string.Join(", ", table)}))), 0) FROM {Identifier.Quote(table.Key)}", commandTimeout: 60));
             sums.Add((table.Key, rows, sum));
         }
 

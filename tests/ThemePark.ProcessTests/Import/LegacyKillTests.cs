@@ -173,14 +173,10 @@ public sealed class LegacyKillTests(ImportArchive archive, ITestOutputHelper out
         """;
 
     private const string TextbookWarehouse =
-        """
+        $"""
         CREATE TABLE parks (park_id INT NOT NULL PRIMARY KEY, name VARCHAR(255) NOT NULL);
         CREATE TABLE rides (ride_id INT NOT NULL PRIMARY KEY, themeparks_wiki_id CHAR(36) NULL, park_id INT NOT NULL, name VARCHAR(255) NOT NULL);
-        CREATE TABLE ride_status_snapshots (
-            snapshot_id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, ride_id INT NOT NULL, recorded_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, is_open BOOLEAN NULL,
-            status ENUM('OPERATING', 'DOWN', 'CLOSED', 'REFURBISHMENT') NULL, wait_time INT NULL, computed_is_open BOOLEAN NOT NULL, last_updated_api TIMESTAMP NULL,
-            data_source ENUM('LIVE', 'ARCHIVE') NOT NULL DEFAULT 'LIVE', KEY idx_recorded_at (recorded_at)
-        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+        {TextbookSnapshots.CreateTable};
         INSERT INTO parks (park_id, name) VALUES (1, 'Park');
         INSERT INTO rides (ride_id, themeparks_wiki_id, park_id, name)
             SELECT seq, CONCAT('30000000-0000-4000-8000-', LPAD(seq, 12, '0')), 1, CONCAT('Ride ', seq) FROM seq_1_to_100 WHERE seq <= @Rides;

@@ -1,5 +1,6 @@
 using Shouldly;
 using ThemePark.Host;
+using ThemePark.Testing;
 using Xunit;
 
 namespace ThemePark.UnitTests.Host;
@@ -9,7 +10,7 @@ public sealed class ConfigurationReferenceTests
     [Fact]
     public async Task The_page_is_what_the_program_has()
     {
-        var page = Path.Combine(Root(), "docs", "configuration.md");
+        var page = Checkout.PathTo("docs", "configuration.md");
         var reference = await ConfigurationReference.WriteAsync(CancellationToken.None);
 
         (await File.ReadAllTextAsync(page)).ReplaceLineEndings("\n").ShouldBe(reference, $"Write it again: ./themepark settings reference --out {page}");
@@ -29,16 +30,5 @@ public sealed class ConfigurationReferenceTests
         lines.ShouldContain(l => l.StartsWith("| `TrustedProxies` | `TrustedProxies__0` … | text |", StringComparison.Ordinal));
         lines.ShouldContain(l => l.StartsWith("| `Upstream:Timeout` | `Upstream__Timeout` | time, hh:mm:ss | 00:00:30 |", StringComparison.Ordinal));
         lines.ShouldContain(l => l.StartsWith("| `Collection:IntervalMinutes` | `Collection__IntervalMinutes` | whole number, min | 5 | 1, 2, 3,", StringComparison.Ordinal));
-    }
-
-    private static string Root()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "ThemePark.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException($"No ThemePark.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return root.FullName;
     }
 }

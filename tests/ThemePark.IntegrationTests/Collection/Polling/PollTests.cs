@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.Modules.Collection.Contracts;
@@ -175,14 +174,11 @@ public sealed class PollTests
         var before = await JsonAsync(app.Anonymous, "/api/health");
         before.GetProperty("checks").GetProperty("data_collection").GetProperty("status").GetString().ShouldBe("no_data");
         before.GetProperty("status").GetString().ShouldNotBe("healthy");
-        await using (var scope = app.Services.CreateAsyncScope())
-        {
-            var polled = (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new CollectOnce.Command())).Value;
-            (polled.Polled, polled.Failed, polled.Simulated).ShouldBe((2, 0, true));
-            polled.Snapshots.ShouldBeGreaterThan(10);
-            var nowhere = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new CollectOnce.Command(Guid.NewGuid()));
-            nowhere.Failure.ShouldExplain("DESTINATION_NOT_FOUND", "Upstream lists no destination ….", "exit 10");
-        }
+        var polled = (await app.Services.SendAsync(new CollectOnce.Command())).Value;
+        (polled.Polled, polled.Failed, polled.Simulated).ShouldBe((2, 0, true));
+        polled.Snapshots.ShouldBeGreaterThan(10);
+        var nowhere = await app.Services.SendAsync(new CollectOnce.Command(Guid.NewGuid()));
+        nowhere.Failure.ShouldExplain("DESTINATION_NOT_FOUND", "Upstream lists no destination ….", "exit 10");
 
         var check = (await JsonAsync(app.Anonymous, "/api/health")).GetProperty("checks").GetProperty("data_collection");
         check.GetProperty("status").GetString().ShouldBe("healthy");

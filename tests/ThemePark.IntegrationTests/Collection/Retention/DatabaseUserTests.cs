@@ -124,14 +124,7 @@ public sealed partial class DatabaseUserTests : IAsyncLifetime
     /// <summary>The statements of the page's section, in order.</summary>
     private static List<string> Recommended()
     {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "ThemePark.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        var page = File.ReadAllText(Path.Combine(directory.FullName, "docs", "operations.md"));
-        var sql = Section().Match(page).Groups["sql"].Value;
+        var sql = Section().Match(Checkout.Read("docs", "operations.md")).Groups["sql"].Value;
         var statements = sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
         statements.Count(s => s.StartsWith("CREATE USER", StringComparison.Ordinal)).ShouldBe(2);
         statements.Count(s => s.StartsWith("GRANT", StringComparison.Ordinal)).ShouldBe(statements.Count - 2);

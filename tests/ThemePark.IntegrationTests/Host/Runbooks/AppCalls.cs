@@ -1,25 +1,16 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using MediatR;
-using Microsoft.Extensions.DependencyInjection;
-using ThemePark.BuildingBlocks;
 using ThemePark.Testing;
 
 namespace ThemePark.IntegrationTests.Host.Runbooks;
 
 internal static class AppCalls
 {
-    /// <summary>What a verb would send, by the same way.</summary>
-    public static async Task<Outcome<T>> SendAsync<T>(this TestApp app, IRequest<Outcome<T>> request)
+    /// <summary>The body, whatever the status.</summary>
+    public static async Task<JsonElement> AnswerAsync(this HttpClient client, string path)
     {
-        await using var scope = app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
-    }
-
-    public static async Task<JsonElement> AnswerAsync(this TestApp app, string path)
-    {
-        using var answer = await app.Admin.GetAsync(new Uri(path, UriKind.Relative));
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
         return JsonElement.Parse(await answer.Content.ReadAsStringAsync());
     }
 

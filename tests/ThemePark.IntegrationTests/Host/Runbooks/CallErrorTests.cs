@@ -73,10 +73,10 @@ public sealed class CallErrorTests(RunbookScene scene)
     [Fact]
     public async Task A_call_without_a_key_or_with_a_wrong_one_is_401_until_it_has_one()
     {
-        (await AnswerAsync(scene.Host.App.Anonymous, "/api/admin/jobs")).ShouldExplain("UNAUTHORIZED", "This call needs an admin key: Authorization: Bearer <key>.", 401);
+        (await scene.Host.App.Anonymous.AnswerAsync("/api/admin/jobs")).ShouldExplain("UNAUTHORIZED", "This call needs an admin key: Authorization: Bearer <key>.", 401);
         using (var wrong = scene.Host.App.WithKey("nobody-has-this-key"))
         {
-            (await AnswerAsync(wrong, "/api/admin/jobs")).ShouldExplain("UNAUTHORIZED", "This admin key is unknown or revoked.", 401);
+            (await wrong.AnswerAsync("/api/admin/jobs")).ShouldExplain("UNAUTHORIZED", "This admin key is unknown or revoked.", 401);
         }
 
         var made = await scene.DoneAsync("POST /api/admin/keys", """{"name":"newcomer"}""");
@@ -173,10 +173,4 @@ public sealed class CallErrorTests(RunbookScene scene)
     private static string Bare(string call) => call.Split(" csv")[0];
 
     private static string Type(string call) => call.EndsWith(" csv", StringComparison.Ordinal) ? "text/csv" : "application/json";
-
-    private static async Task<JsonElement> AnswerAsync(HttpClient client, string path)
-    {
-        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
-        return JsonElement.Parse(await answer.Content.ReadAsStringAsync());
-    }
 }

@@ -73,13 +73,13 @@ public sealed class DeploymentErrorTests : IAsyncLifetime
         await using var app = await StartAsync();
         (await DeployAsync(app, "two")).ShouldExplain("DEPLOYMENT_FAILED", "switch.start: `…` ended with …: … It could not be taken back whole: …", "exit 1");
         (await DeployAsync(app, "two")).ShouldExplain("DEPLOYMENT_FAILED", "Deployment … failed and was not taken back whole: run `deploy rollback` first.", "exit 1");
-        (await app.SendAsync(new RollBackDeployment.Command(false, null, null))).Failure.ShouldExplain(
+        (await app.Services.SendAsync(new RollBackDeployment.Command(false, null, null))).Failure.ShouldExplain(
             "ROLLBACK_FAILED", "… cannot be taken back: … Mend it and run `deploy rollback` again.", "exit 1");
 
         await File.WriteAllTextAsync(Mended, "");
-        (await app.SendAsync(new RollBackDeployment.Command(false, null, null))).Failure.ShouldBeNull();
+        (await app.Services.SendAsync(new RollBackDeployment.Command(false, null, null))).Failure.ShouldBeNull();
         Path.GetFileName(new DirectoryInfo(Path.Combine(_root, "current")).LinkTarget).ShouldBe("one");
-        (await app.SendAsync(new GetMaintenance.Query())).Value.Maintenance.ShouldBeNull();
+        (await app.Services.SendAsync(new GetMaintenance.Query())).Value.Maintenance.ShouldBeNull();
     }
 
     private Task<TestApp> StartAsync(params (string, string?)[] settings) => TestApp.StartAsync(
@@ -90,7 +90,7 @@ public sealed class DeploymentErrorTests : IAsyncLifetime
             ("Backups:Directory", Path.Combine(_root, "backups")), .. settings,
         ]);
 
-    private static async Task<Failure?> DeployAsync(TestApp app, string release) => (await app.SendAsync(new RunDeployment.Command(release, null, false, null))).Failure;
+    private static async Task<Failure?> DeployAsync(TestApp app, string release) => (await app.Services.SendAsync(new RunDeployment.Command(release, null, false, null))).Failure;
 
     /// <summary>Makes the first migration look like another one, or itself again.</summary>
     private async Task ForgeAsync()

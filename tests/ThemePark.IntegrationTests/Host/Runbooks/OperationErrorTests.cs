@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
 using Shouldly;
-using ThemePark.IntegrationTests.Jobs;
 using ThemePark.Modules.Collection.Features;
 using ThemePark.Modules.Operations.Features;
 using ThemePark.Testing;
@@ -56,21 +55,21 @@ public sealed class OperationErrorTests(RunbookScene scene)
     public async Task Without_database_upstream_or_patience_it_says_so_and_goes_on_when_they_are_back()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var proxy = new TcpProxy(database.ConnectionString);
+        await using var relay = TcpRelay.To(database.ConnectionString, out var through);
         await using var app = await TestApp.StartAsync(
             database,
             builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = new(240, TimeSpan.FromSeconds(1.5))),
-            ("ConnectionStrings:ThemePark", proxy.ConnectionString),
+            ("ConnectionStrings:ThemePark", through),
             ("Upstream:BaseAddress", "http://127.0.0.1:1/v1"),
             ("Upstream:Attempts", "1"),
             ("Jobs:Enabled", "false"));
 
-        (await app.SendAsync(new CollectOnce.Command(null))).Failure.ShouldExplain("UPSTREAM_UNAVAILABLE", "No destination is known and upstream names none: …", "exit 1");
+        (await app.Services.SendAsync(new CollectOnce.Command(null))).Failure.ShouldExplain("UPSTREAM_UNAVAILABLE", "No destination is known and upstream names none: …", "exit 1");
 
-        proxy.Cut();
-        (await app.AnswerAsync("/api/admin/pauses")).ShouldExplain("DATABASE_UNAVAILABLE", "The database does not answer; try again shortly.", 503);
-        proxy.Mend();
-        (await app.AnswerAsync("/api/admin/pauses")).TryGetProperty("data", out _).ShouldBeTrue();
+        relay.Cut();
+        (await app.Admin.AnswerAsync("/api/admin/pauses")).ShouldExplain("DATABASE_UNAVAILABLE", "The database does not answer; try again shortly.", 503);
+        relay.Mend();
+        (await app.Admin.AnswerAsync("/api/admin/pauses")).TryGetProperty("data", out _).ShouldBeTrue();
 
         (await app.PostSlowlyAsync("/api/admin/maintenance/start")).ShouldExplain("REQUEST_TIMEOUT", "The request arrived too slowly; send it again over a better connection.", 408);
     }

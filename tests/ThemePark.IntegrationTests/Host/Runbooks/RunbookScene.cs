@@ -102,7 +102,7 @@ public sealed class RunbookScene : IAsyncLifetime
     }
 
     /// <summary>What a verb would send, by the same way.</summary>
-    internal Task<Outcome<T>> SendAsync<T>(IRequest<Outcome<T>> request) => Host.App.SendAsync(request);
+    internal Task<Outcome<T>> SendAsync<T>(IRequest<Outcome<T>> request) => Host.App.Services.SendAsync(request);
 
     internal static string KeyOf(int dayOfMay) => HandArchive.Key(new DateOnly(2024, 5, dayOfMay));
 

@@ -205,7 +205,7 @@ public sealed class LegacyScene : IAsyncLifetime
         """;
 
     private const string Layout =
-        """
+        $"""
         CREATE TABLE parks (
             park_id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, queue_times_id INT NOT NULL UNIQUE, themeparks_wiki_id CHAR(36) NULL, name VARCHAR(255) NOT NULL,
             city VARCHAR(100) NOT NULL, country VARCHAR(2) NOT NULL, timezone VARCHAR(50) NOT NULL DEFAULT 'America/New_York', is_active BOOLEAN NOT NULL DEFAULT TRUE
@@ -214,14 +214,7 @@ public sealed class LegacyScene : IAsyncLifetime
             ride_id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, queue_times_id INT NOT NULL UNIQUE, themeparks_wiki_id CHAR(36) NULL, park_id INT NOT NULL, name VARCHAR(255) NOT NULL,
             is_active BOOLEAN NOT NULL DEFAULT TRUE, FOREIGN KEY (park_id) REFERENCES parks (park_id) ON DELETE CASCADE
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
-        CREATE TABLE ride_status_snapshots (
-            snapshot_id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, ride_id INT NOT NULL, recorded_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, is_open BOOLEAN NULL,
-            status ENUM('OPERATING', 'DOWN', 'CLOSED', 'REFURBISHMENT') NULL, wait_time INT NULL, computed_is_open BOOLEAN NOT NULL, last_updated_api TIMESTAMP NULL,
-            data_source ENUM('LIVE', 'ARCHIVE') NOT NULL DEFAULT 'LIVE',
-            KEY idx_ride_recorded (ride_id, recorded_at DESC), KEY idx_recorded_at (recorded_at), KEY idx_computed_status (computed_is_open, recorded_at),
-            KEY idx_status (status, recorded_at), KEY idx_snapshots_current_status (ride_id, recorded_at DESC, wait_time, computed_is_open),
-            KEY idx_rss_time_range_covering (recorded_at, ride_id, computed_is_open, wait_time), KEY idx_snapshots_data_source (data_source, recorded_at)
-        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+        {TextbookSnapshots.CreateTable};
         CREATE TABLE queue_data (queue_id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, snapshot_id BIGINT NOT NULL, recorded_at TIMESTAMP NOT NULL) ENGINE=InnoDB;
         INSERT INTO parks (park_id, queue_times_id, name, city, country) VALUES (1, 1, 'East park', 'Orlando', 'US'), (2, 2, 'West park', 'Anaheim', 'US');
         INSERT INTO rides (ride_id, queue_times_id, themeparks_wiki_id, park_id, name) VALUES

@@ -116,8 +116,9 @@ public sealed class ImportApiTests(FinishedImport finished) : IClassFixture<Fini
     {
         var import = await Host.ImportAsync(new { destination_uuid = finished.Archive.Destination, start_date = "2010-01-01", end_date = "2010-01-02" });
         (import.Text("status"), import.GetProperty("errors").Text("kind")).ShouldBe(("FAILED", "NO_OBJECTS"));
-        Runbook.ShouldExplain(
-            "NO_OBJECTS", "NO_OBJECTS: … lists no day file of destination … in this range.", "import", import.GetProperty("errors").Text("message"));
+        var message = import.GetProperty("errors").Text("message");
+        Runbook.ShouldExplain("NO_OBJECTS", "NO_OBJECTS: … lists no day file of destination … in this range.", "import", message);
+        message.ShouldContain(finished.Archive.Destination);
 
         // A failed import stands still: it may be resumed, and fails again.
         await Host.PostAsync($"/resume/{import.Text("import_id")}", null);

@@ -66,11 +66,7 @@ internal sealed class SyncScene : IAsyncDisposable
         return await scope.ServiceProvider.GetRequiredService<MetadataSync>().RunAsync(park, acceptRemovals, job ?? new ScheduleHarness.Run(), CancellationToken.None);
     }
 
-    public async Task<T> SendAsync<T>(IRequest<Outcome<T>> request)
-    {
-        await using var scope = _services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request)).Value;
-    }
+    public async Task<T> SendAsync<T>(IRequest<Outcome<T>> request) => (await _services.SendAsync(request)).Value;
 
     public async Task<RideView> RideAsync(SmallWorld.Thing thing, string? asOf = null) =>
         (await SendAsync(new GetRide.Query(await RideIdAsync(thing), asOf))).Ride;
