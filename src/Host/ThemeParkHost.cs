@@ -39,7 +39,7 @@ public static class ThemeParkHost
         {
             await builder.Services.AddSimulatedUpstreamAsync(builder.Configuration, cancellationToken);
             builder.Services.AddThemePark(database, builder.Configuration);
-            builder.Services.AddCoreHttp(builder.Configuration);
+            builder.Services.AddCoreHttp();
             builder.Services.AddConsole(database.Data);
             builder.Services.AddHostedService<Preparation>();
 

@@ -59,6 +59,7 @@ public sealed partial class DocumentationTests
     [InlineData("Watch", "ThemePark.Modules.Operations.Watching.WatchOptions, ThemePark.Modules.Operations")]
     [InlineData("RateLimits", "ThemePark.BuildingBlocks.RateLimitOptions, ThemePark.BuildingBlocks")]
     [InlineData("Admin", "ThemePark.BuildingBlocks.AdminKeyOptions, ThemePark.BuildingBlocks")]
+    [InlineData("Http", "ThemePark.BuildingBlocks.HttpOptions, ThemePark.BuildingBlocks")]
     [InlineData("Metrics", "ThemePark.BuildingBlocks.MetricsOptions, ThemePark.BuildingBlocks")]
     public void Every_setting_is_in_the_table_of_the_readme(string section, string options)
     {

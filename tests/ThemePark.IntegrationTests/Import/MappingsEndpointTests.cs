@@ -113,7 +113,7 @@ public sealed class MappingsEndpointTests : CatalogueTest
         builder.Configuration.AddInMemoryCollection([new("Admin:Keys:0:Name", "tester"), new("Admin:Keys:0:Key", Key)]);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Database).AddSingleton(new DataDirectory(System.IO.Path.GetTempPath()));
-        builder.Services.AddCore().AddCoreHttp(builder.Configuration).AddMetadata(builder.Configuration);
+        builder.Services.AddCore().AddCoreHttp().AddMetadata(builder.Configuration);
         builder.Services.AddMediator(typeof(ImportModule).Assembly);
         builder.Services.AddSingleton<ICarterModule, GetMappings.Endpoint>().AddSingleton<ICarterModule, PutMappings.Endpoint>();
         var app = builder.Build();

@@ -13,7 +13,7 @@ using Xunit.Abstractions;
 
 namespace ThemePark.ProcessTests.Galera;
 
-[Collection("import processes")]
+[Collection("database nodes")]
 public sealed class GaleraTests(ImportArchive archive, GaleraCluster cluster, ITestOutputHelper output) : IClassFixture<GaleraCluster>
 {
     // Galera replicates tables of InnoDB, and their rows by primary key.

@@ -9,6 +9,10 @@ namespace ThemePark.ProcessTests.Import;
 [CollectionDefinition("import processes")]
 public sealed class ImportProcesses : ICollectionFixture<ImportArchive>;
 
+// Beside the others, for it mostly waits until nodes have given one another up; with an archive of its own, whose server nobody kills under it.
+[CollectionDefinition("database nodes")]
+public sealed class DatabaseNodes : ICollectionFixture<ImportArchive>;
+
 /// <summary>One invented archive, a server that may be killed, and what an undisturbed import of the archive leaves in a database.</summary>
 public sealed class ImportArchive : IAsyncLifetime
 {

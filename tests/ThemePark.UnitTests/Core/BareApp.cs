@@ -48,7 +48,7 @@ internal sealed class BareApp : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton(new MySqlDatabase("Server=127.0.0.1;Port=1;Database=none;User ID=none;Password=none;Connection Timeout=2"));
         builder.Services.AddSingleton(new DataDirectory(Path.GetTempPath()));
-        builder.Services.AddCore().AddCoreHttp(builder.Configuration);
+        builder.Services.AddCore().AddCoreHttp();
         builder.Services.AddMediator(typeof(BareApp).Assembly).AddCarter(typeof(BareApp).Assembly);
         var app = builder.Build();
         app.UseCoreHttp();

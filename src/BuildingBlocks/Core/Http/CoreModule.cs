@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -29,6 +28,8 @@ public static class CoreModule
         services.AddSettings<QualityThresholds>(QualityThresholds.Section);
         services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.Section).ValidateOnStart();
         services.AddSettings<MetricsOptions>(MetricsOptions.Section);
+        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<HttpOptions>(HttpOptions.Section);
         services.AddSingleton<MigrationRunner>();
         services.AddScoped<ICheckup, SchemaCheckup>();
         services.AddScoped<ISettingsReport, SettingsReport>();
@@ -36,15 +37,15 @@ public static class CoreModule
         return services.AddMediator(typeof(CoreModule).Assembly);
     }
 
-    /// <summary>JSON, errors, limits, metrics, the OpenAPI document and Core's own endpoints. Body size: <c>Http:MaxBodyBytes</c>, 2 MiB.</summary>
-    public static IServiceCollection AddCoreHttp(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>JSON, errors, limits, metrics, the OpenAPI document and Core's own endpoints.</summary>
+    public static IServiceCollection AddCoreHttp(this IServiceCollection services)
     {
         services.Configure<JsonOptions>(o => ApiJson.Apply(o.SerializerOptions));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.Configure<KestrelServerOptions>(kestrel =>
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpOptions>>((kestrel, http) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = configuration.GetValue("Http:MaxBodyBytes", 2L * 1024 * 1024);
+            kestrel.Limits.MaxRequestBodySize = http.Value.MaxBodyBytes;
         });
         services.AddPublicCors();
         services.AddApiDocument();

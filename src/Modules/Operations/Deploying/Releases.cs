@@ -42,8 +42,14 @@ internal sealed class Releases(IOptions<DeployOptions> options)
         }
     }
 
-    /// <summary>Takes <c>current</c> away: before the first deployment there was none.</summary>
-    public void Unlink() => File.Delete(Link);
+    /// <summary>Takes the link <c>current</c> away: before the first deployment there was none. A directory of that name is somebody's, and stays.</summary>
+    public void Unlink()
+    {
+        if (Current() is not null)
+        {
+            File.Delete(Link);
+        }
+    }
 
     private static bool IsName(string release) => release.Length > 0 && release[0] != '.' && release == Path.GetFileName(release);
 }

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Hosting;
 using Shouldly;
 using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Operations.Deploying;
 using ThemePark.Modules.Operations.Features;
 using ThemePark.Testing;
 using Xunit;
@@ -15,6 +16,8 @@ public sealed class DeploymentErrorTests : IAsyncLifetime
     private readonly string _root = Directory.CreateTempSubdirectory("tp-deploy-").FullName;
     private readonly string _address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{MariaDbProcess.FreePort()}");
     private TestDatabase _test = null!;
+
+    private string Current => Path.Combine(_root, "current");
 
     private string Mended => Path.Combine(_root, "mended");
 
@@ -30,7 +33,7 @@ public sealed class DeploymentErrorTests : IAsyncLifetime
             }
         }
 
-        File.CreateSymbolicLink(Path.Combine(_root, "current"), Path.Combine("releases", "one"));
+        File.CreateSymbolicLink(Current, Path.Combine("releases", "one"));
     }
 
     public async Task DisposeAsync()
@@ -78,8 +81,35 @@ public sealed class DeploymentErrorTests : IAsyncLifetime
 
         await File.WriteAllTextAsync(Mended, "");
         (await app.Services.SendAsync(new RollBackDeployment.Command(false, null, null))).Failure.ShouldBeNull();
-        Path.GetFileName(new DirectoryInfo(Path.Combine(_root, "current")).LinkTarget).ShouldBe("one");
+        Path.GetFileName(new DirectoryInfo(Current).LinkTarget).ShouldBe("one");
         (await app.Services.SendAsync(new GetMaintenance.Query())).Value.Maintenance.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_first_release_meets_a_directory_where_its_link_belongs_and_then_a_back_fill_nobody_knows()
+    {
+        File.Delete(Current);
+        await File.WriteAllTextAsync(Mended, "");
+        await using var app = await StartAsync(("Deploy:Backfill", "nonesuch"), ("Deploy:ObserveSeconds", "1"));
+
+        var kept = Path.Combine(Directory.CreateDirectory(Current).FullName, "kept");
+        await File.WriteAllTextAsync(kept, "");
+        (await DeployAsync(app, "two")).ShouldExplain("DEPLOYMENT_FAILED", "switch.link: … could not be pointed at …: … Everything was taken back.", "exit 1");
+        File.Exists(kept).ShouldBeTrue();
+
+        Directory.Delete(Current, recursive: true);
+        (await DeployAsync(app, "two")).ShouldExplain(
+            "DEPLOYMENT_FAILED", "backfill.trigger: Back-fill … could not be enqueued: … Everything was taken back.", "exit 1");
+        Path.Exists(Current).ShouldBeFalse();
+
+        // As if one had been completed a month ago, and its migrations that take away been run.
+        var head = new DeploymentHead("", new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), "one", "two", "me", null, false, false);
+        Directory.Delete(DeployJournal.Folder(_root), recursive: true);
+        DeployJournal.Begin(_root, head).Write(head.StartedAt, Steps.Contract, StepEvent.Done);
+        (await app.Services.SendAsync(new RollBackDeployment.Command(false, null, null))).Failure.ShouldExplain(
+            "ROLLBACK_FAILED",
+            "The migrations that take away were run after deployment …: release … does not work on this schema. Say --restore to take the data back too.",
+            "exit 1");
     }
 
     private Task<TestApp> StartAsync(params (string, string?)[] settings) => TestApp.StartAsync(
