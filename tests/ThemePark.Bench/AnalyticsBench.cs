@@ -45,7 +45,7 @@ internal static class AnalyticsBench
         var year = new YearOfSnapshots(database, services.GetRequiredService<ISnapshotWriter>(), wanted);
         var watch = Stopwatch.StartNew();
         var rows = await year.WriteAsync();
-        Say($"load      {rows:N0} snapshots of {year.RideCount:N0} rides in {watch.Elapsed.TotalSeconds:N0} s: {rows / watch.Elapsed.TotalSeconds:N0}/s through the writer");
+        Say($"load      {rows:N0} snapshots of {YearOfSnapshots.RideCount:N0} rides in {watch.Elapsed.TotalSeconds:N0} s: {rows / watch.Elapsed.TotalSeconds:N0}/s through the writer");
 
         watch.Restart();
         var rollup = await services.GetRequiredService<RollupRunner>().RunAsync(null, CancellationToken.None);
@@ -72,7 +72,7 @@ internal static class AnalyticsBench
             ("rides yesterday", "main", _ => "/api/rides/downtime?period=yesterday"),
             ("ride waits yesterday", "main", _ => "/api/rides/waittimes?period=yesterday"),
             ("park details", "main", i => $"/api/parks/{1 + (i % year.ParkCount)}/details?period=yesterday"),
-            ("ride details", "main", i => $"/api/rides/{1 + (i * 7 % year.RideCount)}/details?period=yesterday"),
+            ("ride details", "main", i => $"/api/rides/{1 + (i * 7 % YearOfSnapshots.RideCount)}/details?period=yesterday"),
             ("park ride charts", "main", i => $"/api/parks/{1 + (i % year.ParkCount)}/rides/charts?period=yesterday"),
             ("chart", "main", _ => "/api/trends/chart-data?period=yesterday&type=parks&filter=all-parks"),
             ("heat map", "main", _ => "/api/trends/heatmap-data?period=yesterday&type=rides-downtime"),
@@ -82,8 +82,8 @@ internal static class AnalyticsBench
             ("parks last month", "other", _ => "/api/parks/downtime?period=last_month"),
             ("trends last month", "other", _ => "/api/trends?category=rides-declining&period=last_month"),
             ("search", "other", i => $"/api/search?q=rids%20{i}"),
-            ("profile of a month", "strict", i => $"/api/rides/{1 + (i * 7 % year.RideCount)}/profile?from={month}&to={today}"),
-            ("year over year", "yoy", i => $"/api/compare/year-over-year?ride_id={1 + (i * 7 % year.RideCount)}&from={month}&to={today}&metric=wait"),
+            ("profile of a month", "strict", i => $"/api/rides/{1 + (i * 7 % YearOfSnapshots.RideCount)}/profile?from={month}&to={today}"),
+            ("year over year", "yoy", i => $"/api/compare/year-over-year?ride_id={1 + (i * 7 % YearOfSnapshots.RideCount)}&from={month}&to={today}&metric=wait"),
             ("year over year, park", "yoy", i => $"/api/compare/year-over-year?park_id={1 + (i % year.ParkCount)}&from={Day(-30 - (i / year.ParkCount))}&to={today}&metric=downtime"),
         ];
         var p95 = new Dictionary<string, double> { ["main"] = 0, ["other"] = 0, ["strict"] = 0, ["yoy"] = 0 };
@@ -141,7 +141,7 @@ internal static class AnalyticsBench
         var wrong = 0;
         for (var i = 0; i < Checked; i++)
         {
-            var ride = 1 + (i * 61 % year.RideCount);
+            var ride = 1 + (i * 61 % YearOfSnapshots.RideCount);
             var date = year.First.AddDays(3 + (i * 8 % 350));
             var (start, end, open, close) = await connection.QuerySingleAsync<(DateTime, DateTime, DateTime, DateTime)>(
                 "SELECT d.day_start, d.day_end, d.first_open_at, d.last_open_at FROM park_daily_stats AS d JOIN rides AS r ON r.park_id = d.park_id WHERE d.stat_date = @date AND r.ride_id = @ride",

@@ -39,8 +39,11 @@ internal static partial class ConsoleBench
         var days = (int)Number(args, "--days", YearOfSnapshots.Year);
         var snapshots = Number(args, "--snapshots", 50_000_000);
         var requests = (int)Number(args, "--requests", 50);
-        var root = Path.Combine(Path.GetTempPath(), $"themepark-bench-{Environment.ProcessId}");
+        var only = Text(args, "--pages") ?? "";
+        var kept = Text(args, "--world");
+        var root = kept ?? Path.Combine(Path.GetTempPath(), $"themepark-bench-{Environment.ProcessId}");
         var archive = Path.Combine(root, "archive");
+        var isThere = Directory.Exists(archive);
         Directory.CreateDirectory(archive);
         try
         {
@@ -48,30 +51,38 @@ internal static partial class ConsoleBench
             var watch = Stopwatch.StartNew();
             var database = app.Services.GetRequiredService<MySqlDatabase>();
             var year = new YearOfSnapshots(database, app.Services.GetRequiredService<ISnapshotWriter>(), snapshots, days);
-            var rows = await year.WriteAsync();
-            await app.Services.GetRequiredService<RollupRunner>().RunAsync(null, CancellationToken.None);
-            await app.Services.SendAsync(new MeasureNow.Command());
-            await new ConsoleWorld(database, archive, days).WriteAsync();
-            Say($"world     {days} days: {rows:N0} snapshots of {year.RideCount:N0} rides, with polls, jobs, imports, issues and measurements, in {watch.Elapsed.TotalSeconds:N0} s");
+            if (!isThere)
+            {
+                await year.WriteAsync();
+                await app.Services.GetRequiredService<RollupRunner>().RunAsync(null, CancellationToken.None);
+                await app.Services.SendAsync(new MeasureNow.Command());
+                await new ConsoleWorld(database, archive, days).WriteAsync();
+            }
+
+            var rows = await ArchivedRowsAsync(database);
+            Say($"world     {days} days: {rows:N0} snapshots of {YearOfSnapshots.RideCount:N0} rides, with polls, jobs, imports, issues and measurements, in {watch.Elapsed.TotalSeconds:N0} s");
 
             using var client = await SignedInAsync(new Uri(app.Urls.Single()));
-            var code = await MeasureAsync(client, await ExamplesAsync(database, year), rows, days, requests);
+            var code = await MeasureAsync(client, await ExamplesAsync(database, year), rows, days, requests, only);
             await app.StopAsync();
             return code;
         }
         finally
         {
-            Directory.Delete(root, recursive: true);
+            if (kept is null)
+            {
+                Directory.Delete(root, recursive: true);
+            }
         }
     }
 
-    private static async Task<int> MeasureAsync(HttpClient client, Examples examples, long rows, int days, int requests)
+    private static async Task<int> MeasureAsync(HttpClient client, Examples examples, long rows, int days, int requests, string only)
     {
         var floor = await AskAsync(client, Enumerable.Repeat("/health/live", requests), page: false);
         Say($"floor     {"/health/live",-46} p50 {At(floor, 50),6:N1}  p95 {At(floor, 95),6:N1}  max {floor.Max(),7:N1} ms");
         var (worst, over) = ("", new List<string>());
         var (worstP95, total) = (0.0, 0);
-        foreach (var (name, path) in Pages(examples))
+        foreach (var (name, path) in Pages(examples).Where(p => p.Name.Contains(only, StringComparison.Ordinal)))
         {
             var first = await AskAsync(client, [path(0)]);
             var others = await AskAsync(client, Enumerable.Range(1, requests).Select(path));
@@ -154,6 +165,12 @@ internal static partial class ConsoleBench
         return answer.StatusCode == HttpStatusCode.SeeOther ? client : throw new InvalidOperationException($"Signing in answers {(int)answer.StatusCode}.");
     }
 
+    private static async Task<long> ArchivedRowsAsync(MySqlDatabase database)
+    {
+        await using var connection = await database.OpenAsync(CancellationToken.None);
+        return await connection.ExecuteScalarAsync<long>("SELECT COALESCE(SUM(row_count), 0) FROM snapshot_days WHERE data_source = 2");
+    }
+
     private static async Task<Examples> ExamplesAsync(MySqlDatabase database, YearOfSnapshots year)
     {
         await using var connection = await database.OpenAsync(CancellationToken.None);
@@ -163,6 +180,7 @@ internal static partial class ConsoleBench
             (await connection.QueryAsync<string>("SELECT name FROM job_schedules ORDER BY name")).AsList(),
             (await connection.QueryAsync<int>("SELECT destination_id FROM destinations ORDER BY destination_id")).AsList(),
             (await connection.QueryAsync<int>("SELECT unmatched_id FROM unmatched_entities WHERE status = 'OPEN' ORDER BY unmatched_id")).AsList(),
+            (await connection.QueryAsync<int>("SELECT unmatched_id FROM unmatched_entities WHERE status = 'IGNORED' ORDER BY unmatched_id")).AsList(),
             year);
     }
 
@@ -174,7 +192,7 @@ internal static partial class ConsoleBench
 
     /// <summary>What there is to be asked about.</summary>
     private sealed record Examples(
-        IReadOnlyList<string> Jobs, IReadOnlyList<string> Imports, IReadOnlyList<string> Schedules, IReadOnlyList<int> Destinations, IReadOnlyList<int> Unmatched, YearOfSnapshots Year)
+        IReadOnlyList<string> Jobs, IReadOnlyList<string> Imports, IReadOnlyList<string> Schedules, IReadOnlyList<int> Destinations, IReadOnlyList<int> Unmatched, IReadOnlyList<int> Ignored, YearOfSnapshots Year)
     {
         /// <summary>The template with its parameters filled: another thing for another number, as far as there are so many.</summary>
         public string Address(string template, int i)
@@ -191,8 +209,9 @@ internal static partial class ConsoleBench
                 ("schedules", _) => Schedules[i % Schedules.Count],
                 ("calendar", _) => Destinations[i % Destinations.Count].ToString(CultureInfo.InvariantCulture),
                 ("settings", _) => KeyName,
+                ("unmatched", _) when template.EndsWith("/reopen", StringComparison.Ordinal) => Ignored[i % Ignored.Count].ToString(CultureInfo.InvariantCulture),
                 ("unmatched", _) => Unmatched[i % Unmatched.Count].ToString(CultureInfo.InvariantCulture),
-                ("rides", _) => (1 + (i * 7 % Year.RideCount)).ToString(CultureInfo.InvariantCulture),
+                ("rides", _) => (1 + (i * 7 % YearOfSnapshots.RideCount)).ToString(CultureInfo.InvariantCulture),
                 _ => throw new InvalidOperationException($"What is {match.Value} of {template} to be? Say so in {nameof(ConsoleBench)}."),
             });
         }

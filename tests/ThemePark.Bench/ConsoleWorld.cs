@@ -108,10 +108,12 @@ internal sealed class ConsoleWorld(MySqlDatabase database, string archive, int d
     // The figures every five minutes, the polls too; a failed one now and then.
     private const string Jobs =
         """
-        INSERT INTO jobs (job_id, job_name, queue, state, payload, priority, attempts, max_attempts, run_no, dispatched_at, last_error, created_by, created_at, started_at, finished_at)
-        SELECT CONCAT(LPAD(LOWER(HEX(s.seq)), 12, '0'), j.tail), j.name, j.queue, IF(s.seq MOD 501 = 9, 'FAILED', 'SUCCEEDED'), '{}', 0, 0, 3, 1, @Today,
-               IF(s.seq MOD 501 = 9, 'Upstream did not answer.', NULL), 'schedule', @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE, @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE, @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE
-        FROM (SELECT 'collection.live.v1' AS name, 'collect' AS queue, '70008000000000000001' AS tail UNION ALL SELECT 'analytics.rollup.v1', 'rollup', '70008000000000000002') AS j
+        INSERT INTO jobs (job_id, job_name, queue, state, payload, unique_key, priority, attempts, max_attempts, run_no, dispatched_at, last_error, created_by, created_at, started_at, finished_at)
+        SELECT CONCAT(LPAD(LOWER(HEX(s.seq)), 12, '0'), j.tail), j.name, j.queue, IF(s.seq MOD 501 = 9, 'FAILED', 'SUCCEEDED'), '{}', CONCAT('schedule:', j.schedule), 0, 0, 3, 1, @Today,
+               IF(s.seq MOD 501 = 9, 'Upstream did not answer.', NULL), CONCAT('schedule:', j.schedule), @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE, @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE, @Today - INTERVAL 5 * (@Slots - s.seq) MINUTE
+        FROM (
+            SELECT 'collection.collect.v1' AS name, 'collection' AS queue, 'collect' AS schedule, '70008000000000000001' AS tail
+            UNION ALL SELECT 'analytics.rollup.v1', 'analytics', 'rollup', '70008000000000000002') AS j
         CROSS JOIN seq_1_to_1000000 AS s
         WHERE s.seq <= @Slots
         ORDER BY s.seq

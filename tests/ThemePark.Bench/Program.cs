@@ -14,6 +14,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench collect [--rounds N] | bench analytics [--snapshots N] [--requests N] | bench console [--snapshots N] [--days N] [--requests N] | bench legacy [--rows N] [--days N] | bench read");
+    Console.Error.WriteLine("usage: bench import [--files N] [--events-per-file N] [--keep] | bench collect [--rounds N] | bench analytics [--snapshots N] [--requests N] | bench console [--snapshots N] [--days N] [--requests N] [--pages TEXT] [--world DIR] | bench legacy [--rows N] [--days N] | bench read");
     return 2;
 }

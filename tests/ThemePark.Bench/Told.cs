@@ -10,5 +10,7 @@ internal static class Told
     public static long Number(string[] args, string name, long otherwise) =>
         Array.IndexOf(args, name) is >= 0 and var at ? long.Parse(args[at + 1], NumberStyles.AllowThousands, CultureInfo.InvariantCulture) : otherwise;
 
+    public static string? Text(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : null;
+
     public static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -25,7 +25,7 @@ internal sealed class YearOfSnapshots(MySqlDatabase database, ISnapshotWriter wr
 
     public int ParkCount => _parks.Count;
 
-    public int RideCount => _parks.Sum(p => p.Rides.Length);
+    public const int RideCount = Parks * RidesPerPark;
 
     public async Task<long> WriteAsync()
     {

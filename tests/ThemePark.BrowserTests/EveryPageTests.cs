@@ -101,6 +101,7 @@ public sealed partial class EveryPageTests(BrowserScene scene)
             ["/console/jobs/{Id}/cancel"] = $"/console/jobs/{job}/cancel",
             ["/console/unmatched/{Id:int}"] = $"/console/unmatched/{unmatched}",
             ["/console/unmatched/{Id:int}/resolve"] = $"/console/unmatched/{unmatched}/resolve?action=create",
+            ["/console/unmatched/{Id:int}/reopen"] = $"/console/unmatched/{unmatched}/reopen",
             ["/console/unmatched/bulk"] = $"/console/unmatched/bulk?action=create&id={unmatched}",
             ["/console/calendar/{DestinationId:int}"] = $"/console/calendar/{destination}",
             ["/console/calendar/{DestinationId:int}/{Day}"] = $"/console/calendar/{destination}/{BrowserScene.Yesterday.AddDays(-10):yyyy-MM-dd}",

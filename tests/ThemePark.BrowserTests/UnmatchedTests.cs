@@ -68,6 +68,18 @@ public sealed class UnmatchedTests(BrowserScene scene)
             {
                 await Expect(page.Locator($"tbody input[value='{id}']")).ToBeVisibleAsync();
             }
+
+            // One of them was no shop: its word is taken back, and it waits again.
+            await page.GotoAsync($"/console/unmatched/{ids[0]}");
+            await page.Keyboard.PressAsync("r");
+            await Expect(page.Button("Reopen…")).ToBeFocusedAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await page.DoAsync("Reopen it", "it is a ride after all");
+            await page.ToldAsync("It is REOPENED");
+            await page.GotoAsync("/console/unmatched?sort=name");
+            await Expect(page.Locator($"tbody input[value='{ids[0]}']")).ToBeVisibleAsync();
+            await Expect(page.Locator($"tbody input[value='{ids[1]}']")).ToHaveCountAsync(0);
+            await page.AuditedAsync("import.unmatched.reopen", "it is a ride after all");
         });
     }
 

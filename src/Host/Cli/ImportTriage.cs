@@ -162,6 +162,23 @@ internal static class ImportUnmatchedResolveMany
     }
 }
 
+internal static class ImportUnmatchedReopen
+{
+    private static readonly Option<string?> Note = new("--note") { Description = "Why; kept in the audit log." };
+
+    public static Command Verb() => CommandTree.Verb(
+        "reopen", "Take back that an unmatched entity is ignored: it waits for a word again.", RunAsync, ImportUnmatchedResolve.Id, Note);
+
+    private static async Task<int> RunAsync(CliContext context, CancellationToken ct)
+    {
+        var arguments = context.Arguments;
+        var outcome = await context.SendAsync(
+            new ReopenUnmatched.Command(arguments.GetRequiredValue(ImportUnmatchedResolve.Id), arguments.GetValue(Note)), ct);
+        return context.Finish(outcome, result => context.Output.Result(result, () => context.Output.Line(string.Create(
+            CultureInfo.InvariantCulture, $"{result.EntityUuid} {result.Name}: {result.Status}, seen {result.Occurrences:N0} times without a ride"))));
+    }
+}
+
 internal static class ImportUnmatchedExport
 {
     private static readonly Argument<FileInfo> File = new("file") { Description = "Where to write the CSV; a file that is there is replaced." };

@@ -21,6 +21,7 @@ internal static class ImportUnmatched
         verb.Add(ImportUnmatchedPreview.Verb());
         verb.Add(ImportUnmatchedResolve.Verb());
         verb.Add(ImportUnmatchedResolveMany.Verb());
+        verb.Add(ImportUnmatchedReopen.Verb());
         verb.Add(ImportUnmatchedExport.Verb());
         return verb;
     }

@@ -41,6 +41,7 @@ public static class CollectionModule
         services.AddSingleton<ParkAges>();
         services.AddSingleton<IMetricSource, LiveMetrics>();
         services.AddSingleton<ICoverage, Coverage>();
+        services.AddSingleton<PollSums>();
         services.AddSingleton<ICollectionWatch, CollectionWatch>();
         services.AddSingleton<ILedgerAudit, LedgerAudit>();
         services.AddScoped<ICheckup, PartitionCheckup>();

@@ -25,7 +25,7 @@ internal sealed record QualityHealth(
 /// <summary>Puts polls, issues and checks into one word, by the thresholds of <see cref="QualityThresholds"/>. What is not known is never healthy.</summary>
 internal sealed class HealthReader(MySqlDatabase database, ICollectionWatch watch, IOptions<QualityThresholds> thresholds, TimeProvider clock)
 {
-    /// <param name="period">How far back polls count.</param>
+    /// <param name="period">How far back polls count: a day at least.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<QualityHealth> ReadAsync(TimeSpan period, CancellationToken cancellationToken)
     {
@@ -46,8 +46,7 @@ internal sealed class HealthReader(MySqlDatabase database, ICollectionWatch watc
                 string.Create(CultureInfo.InvariantCulture, $"{uptime:0.0} % of the polls were good; {limits.UptimeDegradedPercent:0.#} % are wanted."));
         }
 
-        var newest = (await watch.TotalsAsync(null, now.AddDays(-1), now, cancellationToken)).LastGood;
-        int? age = newest is { } at ? (int)(now - at).TotalMinutes : null;
+        int? age = polls.LastGood is { } at && at >= now.AddDays(-1) ? (int)(now - at).TotalMinutes : null;
         if (uptime is not null && (age is null || age >= limits.StaleMinutes))
         {
             Worse(

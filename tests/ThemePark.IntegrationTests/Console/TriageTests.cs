@@ -147,6 +147,30 @@ public sealed partial class TriageTests(TriageScene scene) : IClassFixture<Triag
     }
 
     [Fact]
+    public async Task An_ignored_entity_is_reopened_with_a_reason_and_only_an_ignored_one()
+    {
+        var id = await scene.IdAsync("Stranger 42");
+        var (entity, reopen, action) = ($"/console/unmatched/{id}", $"/console/unmatched/{id}/reopen?sort=name", $"/console/actions/unmatched/{id}/reopen");
+        (await _browser.PageAsync(entity)).ShouldNotContain(">Reopen…<");
+        (await _browser.PageAsync(reopen)).ShouldContain("It is OPEN; only an ignored one can be reopened.");
+        (await _browser.DoAsync($"{entity}/resolve?action=ignore", $"/console/actions/unmatched/{id}/resolve", ("why", "a shop"))).ShouldContain("It is IGNORED.");
+
+        (await _browser.PageAsync(entity)).ShouldContain($"formaction=\"/console/unmatched/{id}/reopen\" data-triage-key=\"r\"");
+        var page = await _browser.PageAsync(reopen);
+        page.ShouldContain("Reopen Stranger 42?");
+        page.ShouldContain("a shop");
+        (await _browser.DoAsync(reopen, action)).ShouldContain("Not done: say why.");
+        var answer = await _browser.PostAsync(reopen, action, ("why", "a ride after all"));
+        answer.Location.ShouldBe($"{entity}?sort=name");
+        (await _browser.PageAsync(answer.Location!)).ShouldContain("It is REOPENED: it waits for a word again.");
+        (await _browser.PageAsync($"{List}&text=Stranger+42")).ShouldContain("REOPENED");
+        (await AuditedAsync("import.unmatched.reopen")).ShouldBe(("tester", "CONSOLE", "22222222-0000-4000-8000-000000000042", "a ride after all"));
+
+        (await _browser.GetAsync("/console/unmatched/999999/reopen")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await _browser.ForgeAsync(action, ("why", "forged"))).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task The_mapping_file_goes_out_and_comes_in_and_each_rejected_line_is_told()
     {
         const string Page = "/console/unmatched/mappings";

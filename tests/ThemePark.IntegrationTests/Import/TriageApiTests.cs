@@ -138,6 +138,41 @@ public sealed class TriageApiTests(TriageScene scene) : IClassFixture<TriageScen
     }
 
     [Fact]
+    public async Task An_ignored_entity_is_reopened_and_counts_as_open_again_and_no_other_can_be()
+    {
+        var id = await scene.IdAsync("Stranger 44");
+        var open = await OpenAsync();
+        var imports = await scene.OneAsync<long>("SELECT COUNT(*) FROM import_checkpoints");
+        (await PostAsync($"{id}/resolve", new { action = "ignore", note = "a shop" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await OpenAsync()).ShouldBe(open - 1);
+
+        var (status, answer) = await PostAsync($"{id}/reopen", new { note = "a ride after all" });
+
+        status.ShouldBe(HttpStatusCode.OK, answer.ToString());
+        (answer.GetProperty("unmatched_id").GetInt32(), answer.GetProperty("destination_id").GetInt32(), answer.GetProperty("entity_uuid").GetString())
+            .ShouldBe((id, scene.Elsewhere, "22222222-0000-4000-8000-000000000044"));
+        (answer.GetProperty("name").GetString(), answer.GetProperty("status").GetString(), answer.GetProperty("occurrences").GetInt32()).ShouldBe(("Stranger 44", "REOPENED", 44));
+        (await OpenAsync()).ShouldBe(open);
+        (await NamesAsync("status=REOPENED")).ShouldBe(["Stranger 44"]);
+        (await scene.OneAsync<long>("SELECT COUNT(*) FROM import_checkpoints")).ShouldBe(imports, "nothing is read again");
+        (await scene.OneAsync<(string, string, string)>("SELECT who, door, why FROM activity_log WHERE action = 'import.unmatched.reopen' AND subject LIKE '%044'"))
+            .ShouldBe(("tester", "API", "a ride after all"));
+
+        var (again, refused) = await PostAsync($"{id}/reopen", new { });
+        var error = refused.GetProperty("error");
+        (again, error.GetProperty("code").GetString(), error.GetProperty("message").GetString(), error.GetProperty("details").GetProperty("status").GetString())
+            .ShouldBe((HttpStatusCode.Conflict, "INVALID_STATE", $"Unmatched entity {id} is REOPENED; only an ignored one can be reopened.", "REOPENED"));
+        (await PostAsync($"{await scene.IdAsync("Stranger 45")}/reopen", new { })).Answer.GetProperty("error").GetProperty("message").GetString().ShouldNotBeNull().ShouldContain(" is OPEN; ");
+        (await PostAsync("999999/reopen", new { })).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await PostAsync($"{id}/reopen", new { note = new string('x', 1001) })).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        // It can be ignored, or resolved another way, as before.
+        (await PostAsync($"{id}/resolve", new { action = "ignore" })).Status.ShouldBe(HttpStatusCode.OK);
+        (await PostAsync($"{id}/reopen", new { })).Status.ShouldBe(HttpStatusCode.OK);
+        (await scene.OneAsync<long>("SELECT COUNT(*) FROM activity_log WHERE action = 'import.unmatched.reopen' AND subject LIKE '%044'")).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Mapping_many_takes_the_best_candidate_from_a_score_on_and_leaves_doubt_to_a_person()
     {
         var (good, even, none) = (await scene.IdAsync("Stranger 07"), await scene.IdAsync("Stranger 08"), await scene.IdAsync("Stranger 10"));
@@ -170,6 +205,14 @@ public sealed class TriageApiTests(TriageScene scene) : IClassFixture<TriageScen
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, result.ToString());
         result.GetProperty("replay").GetProperty("status").GetString().ShouldBe("COMPLETED");
         return result.GetProperty("ride_id").GetInt32();
+    }
+
+    private async Task<int> OpenAsync() => (await GetAsync($"{Unmatched}?destination_id={scene.Elsewhere}&limit=1")).GetProperty("metadata").GetProperty("total").GetInt32();
+
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(string path, object body)
+    {
+        using var answer = await scene.App.Admin.PostAsJsonAsync($"{Unmatched}/{path}", body);
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
     }
 
     private async Task<JsonElement> ManyAsync(HttpStatusCode status, object body)

@@ -114,6 +114,14 @@ public sealed class TrendTests
     }
 
     [Fact]
+    public void The_rate_alone_is_the_trends_rate()
+    {
+        var samples = Years.Grow(365, 24, Accidents);
+
+        Trend.PerDayOf(samples, GrowthSeries.LeastStepBytes).ShouldBe(Trend.Of(samples, GrowthSeries.LeastStepBytes).PerDay);
+    }
+
+    [Fact]
     public void Two_measurements_have_a_slope_and_no_spread()
     {
         var trend = Trend.Of([new Sample(Years.FirstDay, 0, 100), new Sample(Years.FirstDay.AddDays(2), 2, 300)], 10);

@@ -48,7 +48,7 @@
             case "j": return move(1);
             case "k": return move(-1);
             case "?": return showKeys();
-            default: return /^[1-9]$/.test(key) ? choose(key) : /^[macinp]$/.test(key) && press(key);
+            default: return /^[1-9]$/.test(key) ? choose(key) : /^[macinpr]$/.test(key) && press(key);
         }
     };
 

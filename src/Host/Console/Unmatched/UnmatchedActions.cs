@@ -17,6 +17,7 @@ internal static class UnmatchedActions
     {
         var forms = app.MapForms(UnmatchedLinks.Actions);
         forms.MapForm("/{id:int}/resolve", ResolveAsync);
+        forms.MapForm("/{id:int}/reopen", ReopenAsync);
         forms.MapForm("/bulk", BulkAsync);
         forms.MapPost("/mappings", (Delegate)UploadAsync).WithMetadata(new RequestSizeLimitAttribute(CsvFile.MaxBytes));
         app.MapGet(UnmatchedLinks.Export, ExportAsync).ExcludeFromDescription();
@@ -45,6 +46,14 @@ internal static class UnmatchedActions
             : "";
         var ride = result.RideId is { } id ? string.Create(CultureInfo.InvariantCulture, $", ride {id}") : "";
         return $"It is {result.Status}{ride}.{days}{without}";
+    }
+
+    private static async Task<IResult> ReopenAsync(int id, HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var back = UnmatchedLinks.Of(id, TriageList.Of(form));
+        return await http.SendAsync(
+            (_, why) => new ReopenUnmatched.Command(id, why), result => $"It is {result.Status}: it waits for a word again.", _ => back, back, needsWhy: true);
     }
 
     private static async Task<IResult> BulkAsync(HttpContext http, IMediator mediator, Flash flash)

@@ -20,6 +20,11 @@ internal static class UnmatchedLinks
 
     public static string Resolve(int unmatchedId) => string.Create(CultureInfo.InvariantCulture, $"{All}/{unmatchedId}/resolve");
 
+    public static string Reopen(int unmatchedId) => string.Create(CultureInfo.InvariantCulture, $"{All}/{unmatchedId}/reopen");
+
+    /// <summary>Where the form that takes an "ignore" back is sent.</summary>
+    public static string ReopenAction(int unmatchedId) => string.Create(CultureInfo.InvariantCulture, $"{ConsoleSetup.Root}/actions{Actions}/{unmatchedId}/reopen");
+
     /// <summary>Where the form about an entity is sent.</summary>
     public static string Action(int unmatchedId) => string.Create(CultureInfo.InvariantCulture, $"{ConsoleSetup.Root}/actions{Actions}/{unmatchedId}/resolve");
 

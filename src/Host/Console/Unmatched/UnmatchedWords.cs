@@ -29,6 +29,6 @@ internal static class UnmatchedWords
         "MAP" => "Everything upstream says under this id becomes the ride's, now and in future imports.",
         "ALIAS" => "The ride gets this name as another of its own, and this id becomes the ride's: other ids with the name are recognised as well.",
         "CREATE" => "The catalogue gets a new ride with this id and name.",
-        _ => "It leaves the list and gets no rows. It comes back by itself when it is seen much more often, and can be resolved another way.",
+        _ => "It leaves the list and gets no rows. It comes back by itself when it is seen much more often, and can be reopened or resolved another way.",
     };
 }

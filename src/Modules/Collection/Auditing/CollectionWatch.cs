@@ -6,7 +6,7 @@ using ThemePark.MySql;
 
 namespace ThemePark.Modules.Collection.Auditing;
 
-internal sealed class CollectionWatch(MySqlDatabase database, IOptions<CollectionOptions> options, TimeProvider clock) : ICollectionWatch
+internal sealed class CollectionWatch(MySqlDatabase database, PollSums sums, IOptions<CollectionOptions> options, TimeProvider clock) : ICollectionWatch
 {
     private static readonly TimeSpan NoLongerTracked = TimeSpan.FromHours(24);
 
@@ -33,10 +33,11 @@ internal sealed class CollectionWatch(MySqlDatabase database, IOptions<Collectio
         }
 
         await using var connection = await database.OpenAsync(cancellationToken);
-        var asked = new { DestinationId = destinationId, From = options.Value.SlotOf(from), To = Earlier(to, now + interval), Now = now };
-        var (good, current, snapshots, duplicates, last) = await connection.QuerySingleAsync<(long, long, long, long, DateTime?)>(
-            new CommandDefinition(SumPolls, asked, cancellationToken: cancellationToken));
-        return new PollTotals(slots + current, good, snapshots, duplicates, last);
+        var (first, behind) = (options.Value.SlotOf(from), Earlier(to, now + interval));
+        var sum = destinationId is { } destination
+            ? await PollSums.OfAsync(connection, destination, first, behind, now, cancellationToken)
+            : await sums.ReadAsync(connection, first, behind, now, cancellationToken);
+        return new PollTotals(slots + sum.Current, sum.Good, sum.Snapshots, sum.Duplicates, sum.Last);
     }
 
     public async Task<IReadOnlyDictionary<DateOnly, int>> GoodPollsAsync(int destinationId, DateOnly first, DateOnly last, CancellationToken cancellationToken)
@@ -99,16 +100,6 @@ internal sealed class CollectionWatch(MySqlDatabase database, IOptions<Collectio
         FROM collection_runs
         GROUP BY destination_id
         ORDER BY destination_id
-        """;
-
-    private const string SumPolls =
-        """
-        SELECT COUNT(*), COUNT(IF(slot = @Now, 1, NULL)), COALESCE(SUM(snapshots), 0), COALESCE(SUM(duplicates), 0), MAX(slot)
-        FROM collection_runs
-        WHERE slot >= @From
-          AND slot < @To
-          AND outcome = 'OK'
-          AND (@DestinationId IS NULL OR destination_id = @DestinationId)
         """;
 
     private const string CountGood =

@@ -127,7 +127,7 @@ internal sealed class UnmatchedResolver(
         }
         catch (DbUpdateConcurrencyException)
         {
-            return Refused(entity => InvalidState(entity, "being resolved by someone else"));
+            return Refused(entity => UnmatchedFailures.InvalidState(entity.UnmatchedId, "being resolved by someone else"));
         }
         catch (Exception e) when (MySqlErrors.IsDuplicateKey(e))
         {
@@ -158,7 +158,7 @@ internal sealed class UnmatchedResolver(
         if (entity.Status == UnmatchedStatus.Resolved.ToUpperSnake()
             || (entity.Status == UnmatchedStatus.Ignored.ToUpperSnake() && decision.Resolution == Resolution.Ignore))
         {
-            return InvalidState(entity, entity.Status);
+            return UnmatchedFailures.InvalidState(entity.UnmatchedId, entity.Status);
         }
 
         if (decision.Resolution == Resolution.Create && entity.Reason == UnmatchedReasons.Ignored)
@@ -221,10 +221,4 @@ internal sealed class UnmatchedResolver(
                 return null;
         }
     }
-
-    private static Failure InvalidState(UnmatchedEntity entity, string status) => new(
-        "INVALID_STATE",
-        StatusCodes.Status409Conflict,
-        $"Unmatched entity {entity.UnmatchedId} is {status}.",
-        new Dictionary<string, object?> { ["status"] = status });
 }

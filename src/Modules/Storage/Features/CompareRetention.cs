@@ -70,7 +70,7 @@ internal static class CompareRetention
             var series = GrowthSeries.Of(await measurements.SinceAsync(latest.MeasuredAt.AddDays(-Window), cancellationToken));
             var now = (await measurements.TablesAsync([latest.MeasurementId], cancellationToken))[latest.MeasurementId];
             var growth = series.IsEnough
-                ? TableGrowth.Of(series, await measurements.TablesAsync([.. series.Daily().Select(m => m.MeasurementId)], cancellationToken)).ToDictionary(g => g.Table.Table)
+                ? TableGrowth.Of(series, await measurements.SizesAsync(TableGrowth.Days(series), cancellationToken)).ToDictionary(g => g.Table.Table)
                 : [];
             var recent = DateOnly.FromDateTime(latest.MeasuredAt).AddDays(-Retention.RecentDays);
             var months = (await measurements.PartitionsAsync(latest.MeasurementId, null, cancellationToken))

@@ -95,7 +95,7 @@ internal static class GetStorageGrowth
                 return Unknown(days);
             }
 
-            var tables = await measurements.TablesAsync([.. series.Daily().Select(m => m.MeasurementId)], cancellationToken);
+            var tables = await measurements.SizesAsync(TableGrowth.Days(series), cancellationToken);
             var trend = Trend.Of(series.Samples, GrowthSeries.LeastStepBytes);
             var capacity = Capacity.Of(series.Last, options.Value);
             var size = series.SizeOf(series.Last);

@@ -9,7 +9,8 @@ internal sealed record Projection(double Estimated, double Low, double High)
     public static Projection Of(double size, Trend trend, double days) =>
         new(At(size, trend.PerDay, days), At(size, trend.LowPerDay, days), At(size, trend.HighPerDay, days));
 
-    private static double At(double size, double perDay, double days) => Math.Max(0, size + (perDay * days));
+    /// <summary>The size itself, by the rate alone.</summary>
+    public static double At(double size, double perDay, double days) => Math.Max(0, size + (perDay * days));
 }
 
 /// <summary>What was projected so many days ahead, against what came. Percentages; those of the growth are null where nothing grew.</summary>
@@ -75,7 +76,7 @@ internal static class ProjectionErrors
     private static CheckedProjection Check(IReadOnlyList<Sample> known, Sample came, double leastStep)
     {
         var made = known[^1];
-        var projected = Projection.Of(made.Value, Trend.Of(known, leastStep), came.Day - made.Day).Estimated;
+        var projected = Projection.At(made.Value, Trend.PerDayOf(known, leastStep), came.Day - made.Day);
         var growth = came.Value - made.Value;
         return new CheckedProjection(
             made.Date,

@@ -11,11 +11,19 @@ internal sealed record TableGrowth(TableFigures Table, double SizeAdded, double 
     // Estimates of rows jump about.
     private const double LeastStepRows = 100_000;
 
+    /// <summary>The measurements whose tables are looked at: evenly spread, the first and the last always among them.</summary>
+    public static List<Measurement> Days(GrowthSeries series)
+    {
+        var days = series.Daily();
+        var every = (days.Count + MostSamples - 1) / MostSamples;
+        return [.. days.Where((_, i) => i == 0 || (days.Count - 1 - i) % every == 0)];
+    }
+
     /// <summary>Every table of the last measurement.</summary>
-    /// <param name="tables">The tables of each of <see cref="GrowthSeries.Daily"/>.</param>
+    /// <param name="tables">The tables of each of <see cref="Days"/>.</param>
     public static IReadOnlyList<TableGrowth> Of(GrowthSeries series, ILookup<uint, TableFigures> tables)
     {
-        var days = Thin(series.Daily());
+        var days = Days(series);
         var byDay = days.ConvertAll(m => tables[m.MeasurementId].ToDictionary(t => t.Table));
         return [.. byDay[^1].Values.Select(last => Of(series, days, [.. byDay.Select(d => d.GetValueOrDefault(last.Table))]))];
     }
@@ -34,13 +42,6 @@ internal sealed record TableGrowth(TableFigures Table, double SizeAdded, double 
             counted ? PerDay(i => rows[i]!.Value, LeastStepRows) : null);
 
         double PerDay(Func<int, double> value, double leastStep) =>
-            Trend.Of(Trend.Daily(days.Select((m, i) => (m.MeasuredAt, value(i)))), leastStep).PerDay;
-    }
-
-    // Evenly, the last one always among them.
-    private static List<Measurement> Thin(IReadOnlyList<Measurement> days)
-    {
-        var every = (days.Count + MostSamples - 1) / MostSamples;
-        return [.. days.Where((_, i) => i == 0 || (days.Count - 1 - i) % every == 0)];
+            Trend.PerDayOf(Trend.Daily(days.Select((m, i) => (m.MeasuredAt, value(i)))), leastStep);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ThemePark.Modules.Storage.Growth;
 
 /// <summary>A value at an instant, in days from the first one.</summary>
@@ -51,6 +53,20 @@ internal sealed record Trend(double PerDay, double LowPerDay, double HighPerDay,
     /// <param name="leastStep">What is less is no step, however quiet the other days are: files grow in pieces.</param>
     public static Trend Of(IReadOnlyList<Sample> samples, double leastStep)
     {
+        var (taken, steps, spread) = Unusual(samples, leastStep);
+        var distant = new List<double>(samples.Count * (samples.Count - 1) / 2);
+        var median = Slope(samples, taken, distant);
+        var (low, high) = (Ranks.Quantile(CollectionsMarshal.AsSpan(distant), LowQuantile), Ranks.Quantile(CollectionsMarshal.AsSpan(distant), HighQuantile));
+        var error = StandardErrors * Normal * spread / Math.Sqrt(samples.Count - 1);
+        return new Trend(median, Math.Min(Math.Min(median, low), median - error), Math.Max(Math.Max(median, high), median + error), steps);
+    }
+
+    /// <summary>The rate of <see cref="Of"/> alone, for half the work.</summary>
+    public static double PerDayOf(IReadOnlyList<Sample> samples, double leastStep) => Slope(samples, Unusual(samples, leastStep).Taken, null);
+
+    /// <summary>What is not the usual growth of each increment, what of it is a step, and how far usual ones lie apart.</summary>
+    private static (double[] Taken, IReadOnlyList<Step> Steps, double Spread) Unusual(IReadOnlyList<Sample> samples, double leastStep)
+    {
         var increments = new double[samples.Count - 1];
         var spans = new double[samples.Count - 1];
         for (var i = 0; i < increments.Length; i++)
@@ -59,8 +75,8 @@ internal sealed record Trend(double PerDay, double LowPerDay, double HighPerDay,
             spans[i] = samples[i + 1].Day - samples[i].Day;
         }
 
-        var median = Median(increments.Zip(spans, (size, days) => size / days));
-        var spread = Median(increments.Zip(spans, (size, days) => Math.Abs((size / days) - median)));
+        var median = Ranks.Median([.. increments.Zip(spans, (size, days) => size / days)]);
+        var spread = Ranks.Median([.. increments.Zip(spans, (size, days) => Math.Abs((size / days) - median))]);
         var unusual = increments.Zip(spans, (size, days) => Math.Abs(size - (median * days)) > Math.Max(leastStep, Deviations * spread * days)).ToArray();
 
         // In the place of what is taken out comes what the other days had on average: their median knows nothing of weekends.
@@ -75,9 +91,7 @@ internal sealed record Trend(double PerDay, double LowPerDay, double HighPerDay,
             Array.Clear(unusual);
         }
 
-        var trend = Slopes(samples, [.. excess.Select((over, i) => unusual[i] ? over : 0)], span);
-        var error = StandardErrors * Normal * spread / Math.Sqrt(increments.Length);
-        return trend with { LowPerDay = Math.Min(trend.LowPerDay, trend.PerDay - error), HighPerDay = Math.Max(trend.HighPerDay, trend.PerDay + error), Steps = steps };
+        return ([.. excess.Select((over, i) => unusual[i] ? over : 0)], steps, spread);
     }
 
     /// <summary>Unusual increments in a row are one event. One that comes and goes was an outlier, and no step.</summary>
@@ -102,7 +116,9 @@ internal sealed record Trend(double PerDay, double LowPerDay, double HighPerDay,
         return steps;
     }
 
-    private static Trend Slopes(IReadOnlyList<Sample> samples, double[] taken, double span)
+    /// <summary>The median of the slopes of all pairs, once what was taken is out.</summary>
+    /// <param name="distant">Gets the slopes of pairs that are a quarter of the window apart: they show how the rate itself wanders, the others are noise.</param>
+    private static double Slope(IReadOnlyList<Sample> samples, double[] taken, List<double>? distant)
     {
         var values = new double[samples.Count];
         var removed = 0.0;
@@ -112,34 +128,24 @@ internal sealed record Trend(double PerDay, double LowPerDay, double HighPerDay,
             values[i] = samples[i].Value - removed;
         }
 
-        var all = new List<double>(values.Length * (values.Length - 1) / 2);
-        var distant = new List<double>();
+        var at = samples.Select(s => s.Day).ToArray();
+        var span = at[^1] - at[0];
+        var slopes = new double[values.Length * (values.Length - 1) / 2];
+        var pairs = 0;
         for (var i = 0; i < values.Length; i++)
         {
             for (var j = i + 1; j < values.Length; j++)
             {
-                var days = samples[j].Day - samples[i].Day;
+                var days = at[j] - at[i];
                 var slope = (values[j] - values[i]) / days;
-                all.Add(slope);
-                // Days next to each other differ by noise; a quarter of the window shows how the rate itself wanders.
+                slopes[pairs++] = slope;
                 if (days * 4 >= span)
                 {
-                    distant.Add(slope);
+                    distant?.Add(slope);
                 }
             }
         }
 
-        var median = Median(all);
-        distant.Sort();
-        return new Trend(median, Math.Min(median, Quantile(distant, LowQuantile)), Math.Max(median, Quantile(distant, HighQuantile)), []);
+        return Ranks.Median(slopes);
     }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        var middle = sorted.Count / 2;
-        return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private static double Quantile(List<double> sorted, double share) => sorted[(int)Math.Round(share * (sorted.Count - 1))];
 }

@@ -153,6 +153,10 @@ public sealed class StateErrorTests(RunbookScene scene)
         var other = await scene.Host.ScalarAsync<int>("SELECT ride_id FROM rides WHERE uuid <> @Uuid", new { Uuid = HandArchive.Ride });
         var resolve = $"POST /api/admin/import/unmatched/{entity}/resolve";
 
+        var reopen = $"POST /api/admin/import/unmatched/{entity}/reopen";
+        await scene.RefusedAsync("INVALID_STATE", "Unmatched entity … is …; only an ignored one can be reopened.", 409, reopen, "{}");
+        await scene.DoneAsync(resolve, """{"action":"ignore"}""");
+        await scene.DoneAsync(reopen, "{}");
         await scene.RefusedAsync("RIDE_NOT_FOUND", "There is no ride ….", 404, resolve, """{"action":"map","ride_id":99999}""");
         await scene.RefusedAsync("MAPPING_REJECTED", "The catalogue refuses it: ….", 409, resolve, $$"""{"action":"alias","ride_id":{{other}}}""");
         await scene.DoneAsync(resolve, $$"""{"action":"map","ride_id":{{first}}}""");

@@ -1,0 +1,3 @@
+ALTER TABLE jobs
+    DROP KEY IF EXISTS ix_jobs_routine,
+    DROP COLUMN IF EXISTS is_routine;
