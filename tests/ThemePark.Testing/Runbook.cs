@@ -14,7 +14,10 @@ public static partial class Runbook
     public static IReadOnlyDictionary<string, RunbookError> Errors { get; } = Read(Text);
 
     /// <summary>The whole page.</summary>
-    public static string Text => File.ReadAllText(Find());
+    public static string Text => Page("runbook.md");
+
+    /// <summary>Another page of <c>docs</c>, by its name.</summary>
+    public static string Page(string name) => File.ReadAllText(Path.Combine(Path.GetDirectoryName(Find())!, name));
 
     /// <summary>Fails unless the page has this message under this code, for this place, and what was emitted is such a message.</summary>
     /// <param name="code">The heading.</param>
