@@ -1,4 +1,5 @@
 using ThemePark.BuildingBlocks;
+using ThemePark.Modules.Operations.Backups;
 using ThemePark.MySql;
 
 namespace ThemePark.Host;
@@ -29,7 +30,7 @@ public sealed class HostDatabase : IAsyncDisposable
 
     /// <summary>Returns once an embedded database answers; a configured one is not contacted.</summary>
     /// <exception cref="EmbeddedMariaDbException">No server program, or it does not start.</exception>
-    /// <exception cref="SettingException">The connection string cannot be read.</exception>
+    /// <exception cref="SettingException">The connection string, or what the embedded one is to log, cannot be read.</exception>
     public static async Task<HostDatabase> OpenAsync(
         IConfiguration configuration, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
     {
@@ -39,12 +40,13 @@ public sealed class HostDatabase : IAsyncDisposable
             return OfSetting(configured, data);
         }
 
+        var logDays = BackupOptions.LogDaysOf(configuration);
         // The server must answer before the host is built, so it has a log of its own.
         var loggers = LoggerFactory.Create(log => logging(log.AddConfiguration(configuration.GetSection("Logging"))));
         try
         {
             var embedded = await EmbeddedMariaDb.StartAsync(
-                new EmbeddedMariaDbOptions(data.Path), loggers.CreateLogger<EmbeddedMariaDb>(), cancellationToken);
+                new EmbeddedMariaDbOptions(data.Path, LogDays: logDays), loggers.CreateLogger<EmbeddedMariaDb>(), cancellationToken);
             return new HostDatabase($"{embedded.ConnectionString.TrimEnd(';')};Database={EmbeddedName}", data, embedded, loggers);
         }
         catch

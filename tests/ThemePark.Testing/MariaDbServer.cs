@@ -38,7 +38,10 @@ public sealed class MariaDbServer : IAsyncDisposable
     public static Task<MariaDbServer> SharedAsync() => Shared.Value;
 
     /// <summary>A server of one's own, for tests that stop or break it.</summary>
-    public static async Task<MariaDbServer> StartAsync(MariaDbSizing? sizing = null, CancellationToken ct = default)
+    /// <param name="sizing">Left out: for tests.</param>
+    /// <param name="settings">Lines that follow its settings.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public static async Task<MariaDbServer> StartAsync(MariaDbSizing? sizing = null, string settings = "", CancellationToken ct = default)
     {
         var binaries = await FindAsync(ct);
         var directory = new MariaDbDirectory(NewRoot());
@@ -48,7 +51,8 @@ public sealed class MariaDbServer : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var port = MariaDbProcess.FreePort();
-            await directory.WriteSettingsAsync(port, sizing ?? MariaDbSizing.Test, ct);
+            await directory.WriteSettingsAsync(port, sizing ?? MariaDbSizing.Test, logDays: 0, ct);
+            await File.AppendAllTextAsync(directory.Settings, settings, ct);
             var process = MariaDbProcess.Start(binaries, directory, port);
             if (await process.WaitUntilAnswersAsync(TimeSpan.FromMinutes(1), ct))
             {
@@ -64,6 +68,10 @@ public sealed class MariaDbServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>One that writes a binary log, set as <c>deploy/binlog.cnf</c> has it but for the place: beside the data.</summary>
+    public static async Task<MariaDbServer> StartLoggingAsync(CancellationToken ct = default) =>
+        await StartAsync(settings: await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "binlog.cnf"), ct) + "log_bin = log\n", ct: ct);
 
     /// <summary>A fresh database, with the schema of this build unless <paramref name="migrate"/> is false; dropped on dispose.</summary>
     public async Task<TestDatabase> CreateDatabaseAsync(bool migrate = true, CancellationToken ct = default)

@@ -10,7 +10,10 @@ internal static class BackupVerbs
 {
     private static readonly Argument<string> Id = new("ID") { Description = "The backup, as `backup list` has it" };
     private static readonly Argument<string?> MaybeId = new("ID") { Description = "The backup, as `backup list` has it", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<DateTimeOffset?> At = new("--at") { Description = "The newest good backup until this instant, such as 2026-11-21T02:00Z" };
+    private static readonly Option<DateTimeOffset?> At = new("--at")
+    {
+        Description = "Everything that was committed before this second, such as 2026-11-21T14:05:00Z; needs the binary log of the server",
+    };
     private static readonly Option<bool> NoVerify = new("--no-verify") { Description = "Do not restore it into a scratch server" };
     private static readonly Option<bool> Yes = new("--yes") { Description = "Really replace the database" };
     private static readonly Option<string?> Why = new("--why") { Description = "Kept with it and in the audit log" };
@@ -57,6 +60,9 @@ internal static class BackupVerbs
                 context.Output.Line(problem);
             }
 
+            context.Output.Line(backup.Log is { } place
+                ? $"leads on to any second from {CliOutput.Instant(place.At)} on, as long as the server keeps its log from {place.File} on"
+                : $"leads to no later point: {backup.NoLog ?? "when it was made, nobody noted where in the log that was"}");
             context.Output.Line(backup.Verification switch
             {
                 null => "not verified",
@@ -70,7 +76,7 @@ internal static class BackupVerbs
 
     private static async Task<int> ListAsync(CliContext context, CancellationToken ct) =>
         context.Finish(await context.SendAsync(new ListBackups.Query(), ct), page => context.Output.Result(page, () => context.Output.Table(
-            ["backup", "bytes", "consistency", "schema", "verified", "why"],
+            ["backup", "bytes", "consistency", "schema", "verified", "reaches", "why"],
             page.Data.Select(b => (IReadOnlyList<string>)
             [
                 b.Id,
@@ -78,8 +84,17 @@ internal static class BackupVerbs
                 b.Consistency,
                 b.SchemaVersion.ToString("0000", CultureInfo.InvariantCulture),
                 b.Verified switch { null => "never", true => CliOutput.Instant(b.VerifiedAt), false => "FAILED" },
+                Reaches(b),
                 b.Why ?? "",
             ]))));
+
+    private static string Reaches(ListBackups.Item backup) => backup.Reach switch
+    {
+        "TO_NOW" => $"{CliOutput.Instant(backup.ReachableFrom)} to now",
+        "TO_RESTORE" => $"{CliOutput.Instant(backup.ReachableFrom)} to {CliOutput.Instant(backup.ReachableTo)}",
+        "ITSELF" => "itself",
+        _ => "unknown",
+    };
 
     private static async Task<int> RestoreAsync(CliContext context, CancellationToken ct)
     {
@@ -88,9 +103,15 @@ internal static class BackupVerbs
         var command = new RestoreBackup.Command(arguments.GetValue(MaybeId), arguments.GetValue(At), arguments.GetValue(Why));
         return context.Finish(await context.SendAsync(command, ct, migrate: false), restored => context.Output.Result(restored, () =>
         {
-            context.Output.Line(string.Create(
-                CultureInfo.InvariantCulture, $"{restored.Backup.Id} is in place after {restored.Seconds:0.0} s: {restored.Tables} tables, {restored.Rows} rows"));
+            var until = restored.Until is { } point ? $" with everything before {CliOutput.Instant(point)}" : "";
+            var held = restored.Rows is { } rows ? string.Create(CultureInfo.InvariantCulture, $": {restored.Tables} tables, {rows} rows") : ", which an interrupted run had loaded";
+            context.Output.Line(string.Create(CultureInfo.InvariantCulture, $"{restored.Backup.Id}{until} is in place after {restored.Seconds:0.0} s{held}"));
             context.Output.Line($"What was there lies in database {restored.Previous}; drop it when it is not needed.");
+            if (restored.NextBackup is { } next)
+            {
+                context.Output.Line($"Points from now on need a new backup: job {next} makes it once jobs run again.");
+            }
+
             context.Output.Line("The warehouse is still in maintenance: look at it, then run `maintenance end`.");
         }));
     }

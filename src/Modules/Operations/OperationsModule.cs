@@ -22,6 +22,9 @@ public static class OperationsModule
         services.AddOptions<BackupOptions>().Bind(configuration.GetSection(BackupOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSettings<BackupOptions>(BackupOptions.Section);
         services.AddSingleton<BackupStore>();
+        services.AddScoped<BinaryLog>();
+        services.AddScoped<Reaches>();
+        services.AddScoped<RollForward>();
         services.AddScoped<BackupMaker>();
         services.AddScoped<BackupVerifier>();
         services.AddScoped<BackupRestorer>();

@@ -58,12 +58,21 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{restored.Rows} rows in place of the database: {watch.Elapsed.TotalSeconds:0.0} s"));
         (await FactsAsync()).ShouldBe(wanted);
-        restored.Rows.ShouldBeGreaterThan(2_000);
+        restored.Rows.ShouldNotBeNull().ShouldBeGreaterThan(2_000);
+        // No log leads on from one.
+        restored.NextBackup.ShouldBeNull();
         (await _scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
         // What was there lies beside it, and the warehouse is still in maintenance.
         (await _scene.OneAsync<long>($"SELECT row_count FROM `{restored.Previous}`.snapshot_days")).ShouldBe(7);
         (await SendAsync(new GetMaintenance.Query())).Value.Maintenance.ShouldNotBeNull();
-        await _scene.ExecuteAsync($"DROP DATABASE `{restored.Previous}`");
+
+        // Once more, while that still lies there.
+        await _scene.ExecuteAsync("DELETE FROM ride_status_snapshots");
+        var again = (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Value;
+        (await FactsAsync()).ShouldBe(wanted);
+        again.Previous.ShouldBe(restored.Previous + "_2");
+        (await _scene.OneAsync<long>($"SELECT COUNT(*) FROM `{again.Previous}`.ride_status_snapshots")).ShouldBe(0);
+        await _scene.ExecuteAsync($"DROP DATABASE `{restored.Previous}`; DROP DATABASE `{again.Previous}`");
     }
 
     [Fact]
@@ -126,7 +135,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
         verified.Verification!.Problems.ShouldHaveSingleItem().ShouldContain("SHA-256");
         (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure!.Code.ShouldBe("RESTORE_FAILED");
         (await SendAsync(new ListBackups.Query())).Value.Data.ShouldHaveSingleItem().Verified.ShouldBe(false);
-        (await SendAsync(new RestoreBackup.Command(null, DateTimeOffset.MaxValue, null))).Failure.ShouldExplain("BACKUP_NOT_FOUND", "No backup in … until … UTC is known to restore.", "exit 10");
+        (await SendAsync(new RestoreBackup.Command(null, DateTimeOffset.MaxValue, null))).Failure.ShouldExplain("BACKUP_NOT_FOUND", "No backup in … until … UTC is known to restore. No point between backups can be reached.", "exit 10");
     }
 
     [Fact]
@@ -170,7 +179,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
         using var scope = _scene.App.Services.CreateScope();
         using (scope.ServiceProvider.GetRequiredService<BackupStore>().Alone())
         {
-            (await SendAsync(new MakeBackup.Command(Verify: false, null))).Failure.ShouldExplain("BACKUP_FAILED", "Another backup is being made in ….", "exit 1");
+            (await SendAsync(new MakeBackup.Command(Verify: false, null))).Failure.ShouldExplain("BACKUP_FAILED", "Another backup is being made or restored in ….", "exit 1");
         }
 
         (await SendAsync(new MakeBackup.Command(Verify: false, null))).Succeeded.ShouldBeTrue();
@@ -183,6 +192,23 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
 
         (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Failure.ShouldExplain(
             "RESTORE_FAILED", "The warehouse is not in maintenance: others would write while its tables are replaced. Run `maintenance start` first.", "exit 1");
+    }
+
+    [Fact]
+    public async Task Without_a_log_of_the_server_nothing_leads_to_a_point_after_a_backup_and_it_says_so()
+    {
+        await SendAsync(new StartMaintenance.Command(null, null));
+        var backup = (await SendAsync(new MakeBackup.Command(Verify: true, null))).Value;
+
+        backup.Log.ShouldBeNull();
+        var item = (await SendAsync(new ListBackups.Query())).Value.Data.ShouldHaveSingleItem();
+        (item.Reach, item.ReachableFrom, item.ReachableTo, item.ReachEnds).ShouldBe(("ITSELF", null, null, "The server writes no binary log."));
+        var before = await FactsAsync();
+        (await SendAsync(new RestoreBackup.Command(null, _scene.Clock.GetUtcNow().AddHours(1), null))).Failure.ShouldExplain(
+            "POINT_UNREACHABLE",
+            "Nothing leads from backup … to … UTC. The server writes no binary log. No point between backups can be reached. `backup restore …` goes back to it and loses what came after.",
+            "exit 1");
+        (await FactsAsync()).ShouldBe(before);
     }
 
     private string PathOf(Backup backup)

@@ -25,10 +25,12 @@ internal sealed class StorageScene : IAsyncDisposable
 
     public TestDatabase Test => _test;
 
-    public static async Task<StorageScene> StartAsync(params (string Key, string? Value)[] settings)
+    public static async Task<StorageScene> StartAsync(params (string Key, string? Value)[] settings) => await StartAsync(await TestDatabase.CreateAsync(), settings);
+
+    /// <summary>Over a database that may be on another server, and is the scene's from now on.</summary>
+    public static async Task<StorageScene> StartAsync(TestDatabase test, params (string Key, string? Value)[] settings)
     {
         var clock = new SimClock(new DateTimeOffset(2026, 3, 1, 2, 0, 0, TimeSpan.Zero), speed: 0);
-        var test = await TestDatabase.CreateAsync();
         return new StorageScene(test, await TestApp.StartAsync(test, builder => builder.Services.AddSingleton(clock.WithRealTimers()), settings), clock);
     }
 

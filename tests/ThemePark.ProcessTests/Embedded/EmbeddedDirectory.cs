@@ -13,9 +13,11 @@ public sealed class EmbeddedDirectory : IDisposable
     public string Data { get; } = Path.Combine(Path.GetTempPath(), $"themepark-embedded-{Guid.NewGuid():n}", new string('x', 80));
     public string MariaDb => Path.Combine(Data, "mariadb");
 
-    public Task<EmbeddedMariaDb> StartAsync() =>
+    public Task<EmbeddedMariaDb> StartAsync() => StartAsync(logDays: null);
+
+    public Task<EmbeddedMariaDb> StartAsync(int? logDays) =>
         EmbeddedMariaDb.StartAsync(
-            new EmbeddedMariaDbOptions(Data, MariaDbSizing.Test with { FlushAtCommit = 2 }), NullLogger.Instance, CancellationToken.None);
+            new EmbeddedMariaDbOptions(Data, MariaDbSizing.Test with { FlushAtCommit = 2 }, LogDays: logDays), NullLogger.Instance, CancellationToken.None);
 
     /// <summary>Process ids of the servers on this directory.</summary>
     public IReadOnlyList<int> Servers()

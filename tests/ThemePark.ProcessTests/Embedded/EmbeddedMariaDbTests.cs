@@ -84,6 +84,39 @@ public sealed class EmbeddedMariaDbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_binary_log_is_written_when_asked_for_and_removed_when_not_so_that_it_never_has_a_gap()
+    {
+        await using (var logging = await _directory.StartAsync(logDays: 3))
+        {
+            (await ScalarAsync(logging, "SELECT CONCAT_WS(' ', @@log_bin, @@binlog_format, @@binlog_expire_logs_seconds)")).ShouldBe("ON ROW 259200");
+            await ScalarAsync(logging, "CREATE DATABASE d");
+            await ScalarAsync(logging, "CREATE TABLE d.t (a INT)");
+            await ScalarAsync(logging, "INSERT INTO d.t VALUES (7)");
+            // Not stopped: what it had committed is for the next start to find out.
+            Kill(_directory.Servers().ShouldHaveSingleItem());
+        }
+
+        var log = Path.Combine(_directory.MariaDb, "binlog");
+        // Somebody without the service's settings starts it.
+        await using (var unaware = await _directory.StartAsync())
+        {
+            (await ScalarAsync(unaware, "SELECT CONCAT_WS(' ', @@log_bin, (SELECT SUM(a) FROM d.t))")).ShouldBe("ON 7");
+        }
+
+        Directory.GetFiles(log, "log.0*").Length.ShouldBeGreaterThan(1);
+        await using (var silent = await _directory.StartAsync(logDays: 0))
+        {
+            (await ScalarAsync(silent, "SELECT CONCAT_WS(' ', @@log_bin, (SELECT SUM(a) FROM d.t))")).ShouldBe("OFF 7");
+            Directory.Exists(log).ShouldBeFalse();
+            await ScalarAsync(silent, "INSERT INTO d.t VALUES (8)");
+        }
+
+        await using var again = await _directory.StartAsync(logDays: 3);
+        (await ScalarAsync(again, "SELECT SUM(a) FROM d.t")).ShouldBe("15");
+        Directory.GetFiles(log, "log.0*").Select(f => Path.GetFileName(f)).ShouldBe(["log.000001"]);
+    }
+
+    [Fact]
     public async Task Two_users_share_one_server_and_the_last_one_stops_it()
     {
         var first = await _directory.StartAsync();

@@ -78,7 +78,7 @@ public sealed class GaleraNode(MariaDbBinaries binaries, string root, string nam
 
     private async Task StartAsync(string address, string start, bool founding, CancellationToken ct)
     {
-        await Directory.WriteSettingsAsync(Port, Sizing, ct);
+        await Directory.WriteSettingsAsync(Port, Sizing, logDays: 0, ct);
         var plain = await File.ReadAllLinesAsync(Directory.Settings, ct);
         var galera = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "galera.cnf"), ct);
         // Who may enter is in the data from the founding on; a node that has not joined yet could not change it.

@@ -11,7 +11,11 @@ namespace ThemePark.BuildingBlocks;
 /// <param name="DataDirectory">Holds the directory <c>mariadb</c>.</param>
 /// <param name="Sizing">Null: sized to the machine.</param>
 /// <param name="BinaryDirectories">Null: PATH and the usual places.</param>
-public sealed record EmbeddedMariaDbOptions(string DataDirectory, MariaDbSizing? Sizing = null, IReadOnlyList<string>? BinaryDirectories = null);
+/// <param name="LogDays">
+/// Days of binary log that are kept; 0 writes none, and removes what was written before. Null: a log that is there goes on, for whoever starts the server without
+/// the settings of the service must not lose it; else none is written.
+/// </param>
+public sealed record EmbeddedMariaDbOptions(string DataDirectory, MariaDbSizing? Sizing = null, IReadOnlyList<string>? BinaryDirectories = null, int? LogDays = null);
 
 /// <summary>
 /// A MariaDB of our own, shared by the processes that use one data directory. One of them owns it: starts it, restarts it on the same
@@ -20,6 +24,9 @@ public sealed record EmbeddedMariaDbOptions(string DataDirectory, MariaDbSizing?
 /// </summary>
 public sealed class EmbeddedMariaDb : IAsyncDisposable
 {
+    /// <summary>The most days of binary log that can be asked for.</summary>
+    public const int MostLogDays = 90;
+
     // Recovery after a crash replays up to a whole redo log before the port opens.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(2);
@@ -76,6 +83,21 @@ public sealed class EmbeddedMariaDb : IAsyncDisposable
             await embedded.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Ends the server of a data directory that may be thrown away. False: a process uses it, or none was ever started there.</summary>
+    public static async Task<bool> EndAbandonedAsync(string dataDirectory, CancellationToken ct)
+    {
+        var directory = new MariaDbDirectory(Path.Combine(dataDirectory, "mariadb"));
+        using var alone = Directory.Exists(directory.Root) ? FileLock.TryExclusive(Path.Combine(directory.Root, "use.lock")) : null;
+        if (alone is null)
+        {
+            return false;
+        }
+
+        using var process = MariaDbProcess.FindUnrecorded(directory);
+        process?.Kill();
+        return process is null || await process.WaitForExitAsync(StopLimit, ct);
     }
 
     /// <summary>Leaves the server; stops it cleanly when nobody else uses it.</summary>
@@ -222,9 +244,30 @@ public sealed class EmbeddedMariaDb : IAsyncDisposable
 
     private async Task<MariaDbProcess> LaunchAsync(int port, CancellationToken ct)
     {
+        var hasLog = Directory.Exists(_directory.BinaryLog);
+        var days = _options.LogDays ?? (hasLog ? MostLogDays : 0);
+        if (days == 0 && hasLog)
+        {
+            // After a crash the log decides what was committed, so it goes after a clean stop only. It must go: a later one would have a gap that nobody sees.
+            _process = await LaunchAsync(port, MostLogDays, ct);
+            if (!await StopServerAsync())
+            {
+                throw new EmbeddedMariaDbException($"The embedded MariaDB does not stop, so its binary log cannot be removed. Start again. Its log: {_directory.ServerLog}");
+            }
+
+            _process.Dispose();
+            _process = null;
+            Directory.Delete(_directory.BinaryLog, recursive: true);
+        }
+
+        return await LaunchAsync(port, days, ct);
+    }
+
+    private async Task<MariaDbProcess> LaunchAsync(int port, int logDays, CancellationToken ct)
+    {
         var binaries = await MariaDbBinaries.FindAsync(_options.BinaryDirectories, ct);
         var watch = Stopwatch.StartNew();
-        await _directory.WriteSettingsAsync(port, _options.Sizing ?? MariaDbSizing.ForMachine(_directory.Root), ct);
+        await _directory.WriteSettingsAsync(port, _options.Sizing ?? MariaDbSizing.ForMachine(_directory.Root), logDays, ct);
         var process = MariaDbProcess.Start(binaries, _directory, port);
         try
         {
@@ -248,12 +291,13 @@ public sealed class EmbeddedMariaDb : IAsyncDisposable
         throw new EmbeddedMariaDbException($"{binaries.Server} {how}. The end of {_directory.ServerLog}:\n{await _directory.EndOfLogAsync(ct)}");
     }
 
-    private async Task StopServerAsync()
+    // False when it had to be ended.
+    private async Task<bool> StopServerAsync()
     {
         _process ??= await FindAsync(CancellationToken.None);
         if (_process is null or { HasExited: true })
         {
-            return;
+            return true;
         }
 
         var limit = StopLimit;
@@ -270,11 +314,14 @@ public sealed class EmbeddedMariaDb : IAsyncDisposable
             limit = Tick;
         }
 
-        if (!await _process.WaitForExitAsync(limit, CancellationToken.None))
+        if (await _process.WaitForExitAsync(limit, CancellationToken.None))
         {
-            _log.LogWarning("The embedded MariaDB has not stopped in {Limit}; ending it, it will recover at its next start", limit);
-            _process.Kill();
-            await _process.WaitForExitAsync(StopLimit, CancellationToken.None);
+            return true;
         }
+
+        _log.LogWarning("The embedded MariaDB has not stopped in {Limit}; ending it, it will recover at its next start", limit);
+        _process.Kill();
+        await _process.WaitForExitAsync(StopLimit, CancellationToken.None);
+        return false;
     }
 }

@@ -18,6 +18,8 @@ public sealed class MariaDbDirectory
     public string Root { get; }
     public string Data => Path.Combine(Root, "data");
     public string Settings => Path.Combine(Root, "server.cnf");
+    /// <summary>The files of the binary log; not there where none is written.</summary>
+    public string BinaryLog => Path.Combine(Root, "binlog");
     public string ServerLog => Path.Combine(Root, "mariadbd.log");
     private string PasswordFile => Path.Combine(Root, "password");
     private string InitFile => Path.Combine(Root, "init.sql");
@@ -113,9 +115,18 @@ public sealed class MariaDbDirectory
     }
 
     /// <summary>Writes the settings for the next start.</summary>
-    public async Task WriteSettingsAsync(int port, MariaDbSizing sizing, CancellationToken ct)
+    /// <param name="port">A free one.</param>
+    /// <param name="sizing">For the machine or the use.</param>
+    /// <param name="logDays">Days of binary log that are kept; 0 writes none.</param>
+    /// <param name="ct">Ends it between two files.</param>
+    public async Task WriteSettingsAsync(int port, MariaDbSizing sizing, int logDays, CancellationToken ct)
     {
         OwnerOnly.CreateDirectory(Temporary);
+        if (logDays > 0)
+        {
+            OwnerOnly.CreateDirectory(BinaryLog);
+        }
+
         if (new FileInfo(ServerLog) is { Exists: true, Length: > LogLimitBytes })
         {
             File.Move(ServerLog, ServerLog + ".1", overwrite: true);
@@ -132,11 +143,11 @@ public sealed class MariaDbDirectory
 
             """,
             ct);
-        await OwnerOnly.ReplaceAsync(Settings, SettingsText(port, sizing), ct);
+        await OwnerOnly.ReplaceAsync(Settings, SettingsText(port, sizing, logDays), ct);
     }
 
     // `socket` is relative to the data directory: a full path may exceed the 107 bytes a socket's name can have.
-    private string SettingsText(int port, MariaDbSizing sizing) => string.Create(CultureInfo.InvariantCulture, $"""
+    private string SettingsText(int port, MariaDbSizing sizing, int logDays) => string.Create(CultureInfo.InvariantCulture, $"""
         # Written by ThemePark at every start: changes here are lost.
         [mariadbd]
         datadir = {Data}
@@ -159,7 +170,7 @@ public sealed class MariaDbDirectory
         transaction_isolation = READ-COMMITTED
         event_scheduler = OFF
         performance_schema = OFF
-        skip_log_bin
+        {LogText(logDays)}
         key_buffer_size = 8M
         aria_pagecache_buffer_size = 32M
         innodb_buffer_pool_size = {sizing.BufferPoolBytes}
@@ -169,5 +180,13 @@ public sealed class MariaDbDirectory
         innodb_flush_method = O_DIRECT
         innodb_file_per_table = ON
 
+        """);
+
+    // Relative to the data, as the index of the log keeps it: the directory may be moved. Only whole files expire, so they are not large.
+    private static string LogText(int days) => days == 0 ? "skip_log_bin" : string.Create(CultureInfo.InvariantCulture, $"""
+        log_bin = ../binlog/log
+        binlog_format = ROW
+        binlog_expire_logs_seconds = {days * 86_400}
+        max_binlog_size = 256M
         """);
 }

@@ -41,6 +41,11 @@ internal sealed record Backup
 
     public required IReadOnlyList<BackupFile> Files { get; init; }
 
+    /// <summary>Where the server's binary log goes on from it; null: nothing leads on from it, and <see cref="NoLog"/> says why.</summary>
+    public LogPlace? Log { get; init; }
+
+    public string? NoLog { get; init; }
+
     /// <summary>Null: nobody has tried to restore it.</summary>
     public Verification? Verification { get; init; }
 
@@ -52,6 +57,15 @@ internal sealed record Backup
 
 /// <param name="Checksum">As CHECKSUM TABLE has it: comparable between servers of one release series.</param>
 internal sealed record TableFact(string Table, long Rows, long Checksum);
+
+/// <summary>A place in a server's binary log: everything of the copy lies before it, and nothing else does.</summary>
+/// <param name="Stamp">When and by which server the file was begun: one of the same name with another stamp is another file.</param>
+/// <param name="At">UTC by the server's clock, whole seconds: whatever is in the copy was written before.</param>
+internal sealed record LogPlace(string File, long Position, string Stamp, DateTime At);
+
+/// <summary>A restore took the place of the database; what was written from then on has no backup of before as its beginning.</summary>
+/// <param name="At">UTC by the server's clock, whole seconds: nothing was changed before.</param>
+internal sealed record RestoreMark(DateTime At, string Backup, DateTime? Until);
 
 internal sealed record BackupFile(string Name, long Bytes, string Sha256);
 

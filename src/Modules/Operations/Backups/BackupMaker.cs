@@ -12,8 +12,8 @@ namespace ThemePark.Modules.Operations.Backups;
 
 /// <summary>Makes backups: the database as SQL, which raw objects there are, and the settings in force without what is secret.</summary>
 internal sealed class BackupMaker(
-    MySqlDatabase database, BackupStore store, Switches switches, IJobDrain drain, MigrationRunner migrations, IRawHoldings raw, ISettingsReport settings, TimeProvider time,
-    ILogger<BackupMaker> log)
+    MySqlDatabase database, BinaryLog binaryLog, BackupStore store, Switches switches, IJobDrain drain, MigrationRunner migrations, IRawHoldings raw, ISettingsReport settings,
+    TimeProvider time, ILogger<BackupMaker> log)
 {
     public const string Dump = "database.sql.gz";
     public const string RawManifest = "raw.jsonl.gz";
@@ -39,7 +39,7 @@ internal sealed class BackupMaker(
         var maintenance = (await switches.ReadAsync(cancellationToken)).Any(s => s.Switch == Switch.Maintenance);
         var quiesced = await drain.IsOnAsync(cancellationToken) && await drain.RunningAsync(cancellationToken) == 0;
         var before = quiesced ? await StillAsync(cancellationToken) : [];
-        await DumpAsync(Path.Combine(directory, Dump), cancellationToken);
+        var (logPlace, noLog) = await DumpAsync(Path.Combine(directory, Dump), cancellationToken);
         if (quiesced && TableFacts.Differences(before, await StillAsync(cancellationToken), withChecksums: true).FirstOrDefault() is { } moved)
         {
             if (maintenance)
@@ -72,6 +72,8 @@ internal sealed class BackupMaker(
             Consistency = quiesced ? Consistency.Quiesced : Consistency.SingleTransaction,
             SourceTables = before,
             Files = files,
+            Log = logPlace,
+            NoLog = noLog,
         };
         await store.FinishAsync(backup, cancellationToken);
         log.LogInformation("Backup {Backup} has {Bytes} bytes", id, backup.Bytes);
@@ -82,14 +84,13 @@ internal sealed class BackupMaker(
         [.. (await TableFacts.ReadAsync(database, cancellationToken)).Where(f => TableFacts.IsStill(f.Table))];
 
     // A table that is altered, as by a new partition, ends a dump whose instant is before that (1412).
-    private async Task DumpAsync(string path, CancellationToken cancellationToken)
+    private async Task<(LogPlace? Log, string? NoLog)> DumpAsync(string path, CancellationToken cancellationToken)
     {
         for (var left = MostDumps; ; left--)
         {
             try
             {
-                await DumpOnceAsync(path, cancellationToken);
-                return;
+                return await DumpOnceAsync(path, cancellationToken);
             }
             catch (BackupException e) when (left > 1 && e.Message.Contains("Error 1412", StringComparison.Ordinal))
             {
@@ -98,15 +99,32 @@ internal sealed class BackupMaker(
         }
     }
 
-    private async Task DumpOnceAsync(string path, CancellationToken cancellationToken)
+    private async Task<(LogPlace? Log, string? NoLog)> DumpOnceAsync(string path, CancellationToken cancellationToken)
     {
-        await using var file = File.Create(path);
-        await using (var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
+        var obstacle = await binaryLog.ObstacleAsync(cancellationToken);
+        LogPlace? place = null;
+        await using (var file = File.Create(path))
         {
-            await MariaDbTools.DumpAsync(database.ConnectionString, packed, cancellationToken);
+            await using (var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
+            {
+                await MariaDbTools.DumpAsync(database.ConnectionString, packed, obstacle is null ? AtLogAsync : null, cancellationToken);
+            }
+
+            BackupStore.Settle(file);
         }
 
-        BackupStore.Settle(file);
+        try
+        {
+            return place is null
+                ? (null, obstacle ?? "The dump does not say where in the log it is.")
+                : (place with { Stamp = await binaryLog.StampAsync(place.File, cancellationToken) }, null);
+        }
+        catch (BackupException e)
+        {
+            return (null, e.Message);
+        }
+
+        async Task AtLogAsync(string logFile, long position) => place = new LogPlace(logFile, position, "", await binaryLog.NextSecondAsync(cancellationToken));
     }
 
     private async Task WriteRawAsync(string path, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ namespace ThemePark.Modules.Operations.Backups;
 internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory data)
 {
     private const string Manifest = "backup.json";
+    private const string Restores = "restores.json";
     private const string Unfinished = ".part";
 
     public string Root => Path.GetFullPath(options.Value.Directory is { Length: > 0 } own ? own : Path.Combine(data.Path, "backups"));
@@ -36,12 +37,20 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
     public async Task<Backup?> FindAsync(string id, CancellationToken cancellationToken) =>
         IsId(id) && Directory.Exists(PathOf(id)) ? await ReadAsync(id, cancellationToken) : null;
 
-    /// <summary>The newest that was made at or before an instant (UTC) and is known to restore; null when there is none.</summary>
-    public async Task<Backup?> AtAsync(DateTime utc, CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(b => b.CreatedAt <= utc && b.Verification is { Passed: true });
+    /// <summary>The restores there were, oldest first.</summary>
+    /// <exception cref="BackupException">The list of them cannot be read.</exception>
+    public async Task<IReadOnlyList<RestoreMark>> RestoresAsync(CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(Root, Restores);
+        return File.Exists(path) ? await ReadFileAsync<List<RestoreMark>>(path, cancellationToken) : [];
+    }
 
-    /// <summary>Backups are made one after the other: held until disposed of, or until the process ends.</summary>
-    /// <exception cref="BackupException">One is being made.</exception>
+    /// <summary>Writes a restore down, before it changes anything. Only for who is alone.</summary>
+    public async Task MarkAsync(RestoreMark restore, CancellationToken cancellationToken) =>
+        await WriteAsync(Path.Combine(Root, Restores), (List<RestoreMark>)[.. await RestoresAsync(cancellationToken), restore], cancellationToken);
+
+    /// <summary>Backups are made and restored one after the other: held until disposed of, or until the process ends.</summary>
+    /// <exception cref="BackupException">One is being made or restored.</exception>
     public IDisposable Alone()
     {
         OwnerOnly.CreateDirectory(Root);
@@ -51,7 +60,7 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
         }
         catch (IOException e)
         {
-            throw new BackupException($"Another backup is being made in {Root}.", e);
+            throw new BackupException($"Another backup is being made or restored in {Root}.", e);
         }
     }
 
@@ -128,13 +137,14 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
 
     private static bool IsId(string name) => DateTime.TryParseExact(name, Backup.IdFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
 
-    private async Task<Backup> ReadAsync(string id, CancellationToken cancellationToken)
+    private Task<Backup> ReadAsync(string id, CancellationToken cancellationToken) => ReadFileAsync<Backup>(Path.Combine(PathOf(id), Manifest), cancellationToken);
+
+    private static async Task<T> ReadFileAsync<T>(string path, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(PathOf(id), Manifest);
         try
         {
             await using var file = File.OpenRead(path);
-            return await JsonSerializer.DeserializeAsync<Backup>(file, ApiJson.Readable, cancellationToken) ?? throw new JsonException("It is empty.");
+            return await JsonSerializer.DeserializeAsync<T>(file, ApiJson.Readable, cancellationToken) ?? throw new JsonException("It is empty.");
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -142,12 +152,12 @@ internal sealed class BackupStore(IOptions<BackupOptions> options, DataDirectory
         }
     }
 
-    private static async Task WriteAsync(string path, Backup backup, CancellationToken cancellationToken)
+    private static async Task WriteAsync<T>(string path, T description, CancellationToken cancellationToken)
     {
         var fresh = path + ".new";
         await using (var file = File.Create(fresh))
         {
-            await JsonSerializer.SerializeAsync(file, backup, ApiJson.Readable, cancellationToken);
+            await JsonSerializer.SerializeAsync(file, description, ApiJson.Readable, cancellationToken);
             Settle(file);
         }
 

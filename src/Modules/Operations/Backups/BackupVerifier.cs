@@ -1,4 +1,3 @@
-using System.Data;
 using System.IO.Compression;
 using Dapper;
 using Microsoft.Extensions.Logging;
@@ -12,8 +11,6 @@ namespace ThemePark.Modules.Operations.Backups;
 /// </summary>
 internal sealed class BackupVerifier(BackupStore store, TimeProvider time, ILogger<BackupVerifier> log)
 {
-    private const string Scratch = "themepark_scratch";
-
     /// <summary>The backup with what was found, which is written into its description too.</summary>
     /// <exception cref="EmbeddedMariaDbException">The scratch server does not start: nothing is known of the backup.</exception>
     public async Task<Backup> RunAsync(Backup backup, CancellationToken cancellationToken)
@@ -24,18 +21,7 @@ internal sealed class BackupVerifier(BackupStore store, TimeProvider time, ILogg
         var version = "";
         if (problems.Count == 0)
         {
-            var directory = Path.Combine(store.Root, $"scratch-{Guid.NewGuid():n}");
-            try
-            {
-                (version, tables) = await RestoreAsync(backup, directory, problems, cancellationToken);
-            }
-            finally
-            {
-                if (Directory.Exists(directory))
-                {
-                    Directory.Delete(directory, recursive: true);
-                }
-            }
+            (version, tables) = await RestoreAsync(backup, problems, cancellationToken);
         }
 
         var now = time.GetUtcNow().UtcDateTime;
@@ -45,18 +31,10 @@ internal sealed class BackupVerifier(BackupStore store, TimeProvider time, ILogg
         return verified;
     }
 
-    private async Task<(string Version, IReadOnlyList<TableFact> Tables)> RestoreAsync(
-        Backup backup, string directory, List<string> problems, CancellationToken cancellationToken)
+    private async Task<(string Version, IReadOnlyList<TableFact> Tables)> RestoreAsync(Backup backup, List<string> problems, CancellationToken cancellationToken)
     {
-        await using var server = await EmbeddedMariaDb.StartAsync(new EmbeddedMariaDbOptions(directory, MariaDbSizing.Scratch(store.Root)), log, cancellationToken);
-        await using (var all = new MySqlDatabase(server.ConnectionString, maxPoolSize: 1))
-        await using (var connection = await all.OpenAsync(cancellationToken))
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                $"CREATE DATABASE {Scratch} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", commandType: CommandType.Text, cancellationToken: cancellationToken));
-        }
-
-        await using var copy = new MySqlDatabase($"{server.ConnectionString.TrimEnd(';')};Database={Scratch}", maxPoolSize: 4);
+        await using var server = await ScratchServer.StartAsync(store.Root, log, cancellationToken);
+        await using var copy = await server.CreateAsync("themepark_scratch", cancellationToken);
         try
         {
             await LoadAsync(store.PathOf(backup.Id), copy, cancellationToken);
@@ -71,8 +49,7 @@ internal sealed class BackupVerifier(BackupStore store, TimeProvider time, ILogg
         problems.AddRange(TableFacts.Differences(backup.SourceTables, [.. tables.Where(t => backup.SourceTables.Count == 0 || TableFacts.IsStill(t.Table))], withChecksums: true)
             .Where(_ => backup.SourceTables.Count > 0));
         problems.AddRange(await InsideAsync(copy, cancellationToken));
-        await using var reader = await copy.OpenAsync(cancellationToken);
-        return (await reader.ExecuteScalarAsync<string>(new CommandDefinition("SELECT VERSION()", cancellationToken: cancellationToken)) ?? "", tables);
+        return (await TableFacts.VersionAsync(copy, cancellationToken), tables);
     }
 
     public static async Task LoadAsync(string directory, MySqlDatabase into, CancellationToken cancellationToken)

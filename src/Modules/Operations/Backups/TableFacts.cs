@@ -29,6 +29,13 @@ internal static class TableFacts
         return facts;
     }
 
+    /// <summary>The version of the server: checksums are the same within a release series.</summary>
+    public static async Task<string> VersionAsync(MySqlDatabase database, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<string>(Whole("SELECT VERSION()", cancellationToken)) ?? "";
+    }
+
     public static async Task<IReadOnlyList<string>> TablesAsync(SafeMySqlConnection connection, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<string>(new CommandDefinition(SelectTables, cancellationToken: cancellationToken))).AsList();
 

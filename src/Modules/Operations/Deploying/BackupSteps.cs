@@ -36,7 +36,7 @@ internal sealed class BackupSteps(BackupMaker maker, BackupVerifier verifier, Ba
     /// <summary>Puts the backup of the deployment in the place of the database: what was written since lies beside it, in the database the evidence names.</summary>
     public async Task<IReadOnlyDictionary<string, string>> RestoreAsync(DeployRun run, CancellationToken cancellationToken)
     {
-        var restored = await restorer.RunAsync(await FindAsync(run, cancellationToken), cancellationToken);
+        var restored = await restorer.RunAsync(await FindAsync(run, cancellationToken), until: null, cancellationToken);
         return new Dictionary<string, string>
         {
             [Id] = restored.Backup.Id,

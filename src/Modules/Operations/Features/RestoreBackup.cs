@@ -6,7 +6,10 @@ using ThemePark.Modules.Operations.Backups;
 
 namespace ThemePark.Modules.Operations.Features;
 
-/// <summary>Puts a backup in the place of the database, by its id or the newest good one until an instant; in a maintenance only.</summary>
+/// <summary>
+/// Puts a backup in the place of the database, as it is or with everything the binary log has from it until an instant; in a maintenance only. To an instant
+/// exactly or not at all: whoever would lose what came after a backup says so by its id.
+/// </summary>
 internal static class RestoreBackup
 {
     internal sealed record Command(string? Id, DateTimeOffset? At, string? Why) : IRequest<Outcome<Restored>>;
@@ -20,22 +23,22 @@ internal static class RestoreBackup
         }
     }
 
-    internal sealed class Handler(BackupStore store, BackupRestorer restorer, IAuditLog audit) : IRequestHandler<Command, Outcome<Restored>>
+    internal sealed class Handler(BackupStore store, Reaches reaches, BackupRestorer restorer, IAuditLog audit) : IRequestHandler<Command, Outcome<Restored>>
     {
         public async Task<Outcome<Restored>> Handle(Command request, CancellationToken cancellationToken)
         {
             try
             {
-                var backup = request.Id is { } id ? await store.FindAsync(id, cancellationToken) : await store.AtAsync(request.At!.Value.UtcDateTime, cancellationToken);
-                if (backup is null)
+                // The log knows whole seconds: what was written within the one that was asked for is left out.
+                DateTime? until = request.At?.UtcDateTime is { } at ? at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)) : null;
+                var found = until is { } point ? await reaches.FindAsync(point, cancellationToken) : await FindAsync(request.Id!, cancellationToken);
+                if (found.Failure is { } failure)
                 {
-                    return Failure.NotFound("BACKUP_NOT_FOUND", request.Id is { } wanted
-                        ? $"There is no backup '{wanted}' in {store.Root}."
-                        : FormattableString.Invariant($"No backup in {store.Root} until {request.At!.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC is known to restore."));
+                    return failure;
                 }
 
-                var restored = await restorer.RunAsync(backup, cancellationToken);
-                await audit.RecordAsync("backup.restore", backup.Id, new { restored.Previous }, request.Why, cancellationToken);
+                var restored = await restorer.RunAsync(found.Value, until, cancellationToken);
+                await audit.RecordAsync("backup.restore", found.Value.Id, new { restored.Until, restored.Previous }, request.Why, cancellationToken);
                 return restored;
             }
             catch (BackupException e)
@@ -43,5 +46,8 @@ internal static class RestoreBackup
                 return new Failure("RESTORE_FAILED", StatusCodes.Status409Conflict, e.Message);
             }
         }
+
+        private async Task<Outcome<Backup>> FindAsync(string id, CancellationToken cancellationToken) =>
+            await store.FindAsync(id, cancellationToken) is { } backup ? backup : Failure.NotFound("BACKUP_NOT_FOUND", $"There is no backup '{id}' in {store.Root}.");
     }
 }
