@@ -106,15 +106,19 @@ build() {
         touch "$stamp.new"
         say "Building $(basename "$what")."
         local started=$SECONDS
-        # Profiles cost a process more than they give it when it ends within minutes: a quarter of the build's time.
-        (cd "$root" && DOTNET_TieredPGO=0 exec dotnet build "$what" -c Release -v quiet -nologo 9>&-) >"$log" 2>&1 &
+        # Profiles cost a process more than they give it when it ends within minutes: a quarter of the build's time. One compiler for all projects takes half.
+        (cd "$root" && DOTNET_TieredPGO=0 exec dotnet build "$what" -c Release -v quiet -nologo -p:UseSharedCompilation=true 9>&-) >"$log" 2>&1 &
         local builder=$!
         while kill -0 "$builder" 2>/dev/null; do
             if [[ -t 2 ]]; then printf '\r%4d s ' $((SECONDS - started)) >&2; fi
             sleep 1
         done
         if [[ -t 2 ]]; then printf '\r' >&2; fi
-        if ! wait "$builder"; then
+        local result=0
+        wait "$builder" || result=$?
+        # Where nobody wants a compiler that stays, it does not.
+        [[ ${UseSharedCompilation:-} != false ]] || dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
+        if [[ $result -ne 0 ]]; then
             grep -E 'error|warn' "$log" | sort -u | head -40 >&2 || tail -40 "$log" >&2
             die "The build failed; its output is in $log"
         fi
