@@ -28,7 +28,7 @@ internal static partial class ConsoleBench
     private const string Key = "a-key-for-the-bench-0123456789";
 
     // Pages that show nothing without being told what.
-    private static readonly Dictionary<string, string> Asking = new(StringComparer.Ordinal) 
+    private static readonly Dictionary<string, string> Asking = new(StringComparer.Ordinal)
     {
         ["/console/unmatched/{Id:int}/resolve"] = "?action=ignore",
         ["/console/unmatched/bulk"] = "?action=ignore&id={Id}",

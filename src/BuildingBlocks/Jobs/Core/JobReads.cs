@@ -189,11 +189,31 @@ internal sealed class JobReads(MySqlDatabase database, JobCounts counts)
 
         public JobView View() => new()
         {
-            Id = Jobs.JobId.Parse(JobId), Name = Name, Queue = Queue, State = JobStates.State(State), Payload = Payload, UniqueKey = UniqueKey,
-            Priority = Priority, Attempts = Attempts, MaxAttempts = MaxAttempts, RunNo = RunNo, LostRuns = LostRuns, Owner = Owner, Node = Node,
-            HeartbeatAt = HeartbeatAt, NotBefore = NotBefore, Progress = Progress, ProgressNote = ProgressNote, LastError = LastError, CreatedBy = CreatedBy,
-            CreatedAt = CreatedAt, StartedAt = StartedAt, FinishedAt = FinishedAt, CancelRequestedAt = CancelRequestedAt,
-            CancelRequestedBy = CancelRequestedBy, CancelReason = CancelReason,
+            Id = Jobs.JobId.Parse(JobId),
+            Name = Name,
+            Queue = Queue,
+            State = JobStates.State(State),
+            Payload = Payload,
+            UniqueKey = UniqueKey,
+            Priority = Priority,
+            Attempts = Attempts,
+            MaxAttempts = MaxAttempts,
+            RunNo = RunNo,
+            LostRuns = LostRuns,
+            Owner = Owner,
+            Node = Node,
+            HeartbeatAt = HeartbeatAt,
+            NotBefore = NotBefore,
+            Progress = Progress,
+            ProgressNote = ProgressNote,
+            LastError = LastError,
+            CreatedBy = CreatedBy,
+            CreatedAt = CreatedAt,
+            StartedAt = StartedAt,
+            FinishedAt = FinishedAt,
+            CancelRequestedAt = CancelRequestedAt,
+            CancelRequestedBy = CancelRequestedBy,
+            CancelReason = CancelReason,
         };
     }
 

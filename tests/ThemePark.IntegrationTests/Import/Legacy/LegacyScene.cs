@@ -157,7 +157,11 @@ public sealed class LegacyScene : IAsyncLifetime
         using var batch = new ObservationBatch();
         batch.Add(new SnapshotRow
         {
-            Instant = IsoInstant.FromDateTime(at), Wait = wait, Status = RideStatus.Operating, Flags = ObservationFlags.WaitStated | ObservationFlags.StatusStated, Park = -1,
+            Instant = IsoInstant.FromDateTime(at),
+            Wait = wait,
+            Status = RideStatus.Operating,
+            Flags = ObservationFlags.WaitStated | ObservationFlags.StatusStated,
+            Park = -1,
         });
         using var encoded = writer.Encode(new DayContent(destinationId, day, source, overlap, ownsDay, [new DaySlice(batch, [ride], [], "test")]));
         await using var connection = await Ours.OpenAsync(CancellationToken.None);
