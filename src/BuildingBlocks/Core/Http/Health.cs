@@ -128,8 +128,9 @@ internal sealed class Health(
     public async Task<Report> ReportAsync(CancellationToken cancellationToken)
     {
         var (reached, schema) = await DatabaseAsync(cancellationToken);
+        // Beside everything else: it looks at the whole ledger.
+        var rolledUp = reached.Status == "healthy" ? RollupsAsync(cancellationToken) : Task.FromResult(Rollups(null, "The database does not answer"));
         var live = reached.Status == "healthy" ? await CollectionAsync(cancellationToken) : Collection("unknown", null, "The database does not answer");
-        var (daily, hourly) = reached.Status == "healthy" ? await RollupsAsync(cancellationToken) : Rollups(null, "The database does not answer");
         var disk = Disk();
         var modules = new Dictionary<string, HealthReading>(StringComparer.Ordinal);
         foreach (var probe in probes)
@@ -139,6 +140,7 @@ internal sealed class Health(
                 : new HealthReading("unknown", null, "The database does not answer");
         }
 
+        var (daily, hourly) = await rolledUp;
         string[] all = [reached.Status, schema.Status, live.Status, hourly.Status, disk.Status, .. modules.Values.Select(m => m.Status)];
         var status = all.Contains("unhealthy") ? "unhealthy"
             : all.Contains("critical") ? "critical"
