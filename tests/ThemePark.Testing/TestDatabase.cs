@@ -1,3 +1,4 @@
+using Dapper;
 using ThemePark.BuildingBlocks;
 using ThemePark.MySql;
 
@@ -41,9 +42,28 @@ public sealed class TestDatabase : IAsyncDisposable
         return test;
     }
 
+    /// <summary>A second that has just begun by the server's clock, UTC: whatever was written lies before it, what is written from now on does not.</summary>
+    public async Task<DateTime> NextSecondAsync()
+    {
+        var now = await NowAsync();
+        DateTime next;
+        while ((next = await NowAsync()) == now)
+        {
+            await Task.Delay(20);
+        }
+
+        return next;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
         await _onServer($"DROP DATABASE IF EXISTS {Name}");
+    }
+
+    private async Task<DateTime> NowAsync()
+    {
+        await using var connection = await Database.OpenAsync(CancellationToken.None);
+        return DateTime.SpecifyKind(await connection.ExecuteScalarAsync<DateTime>("SELECT UTC_TIMESTAMP()"), DateTimeKind.Utc);
     }
 }

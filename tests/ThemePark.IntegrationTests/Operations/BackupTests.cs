@@ -2,11 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using Dapper;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using ThemePark.BuildingBlocks;
-using ThemePark.IntegrationTests.Storage;
 using ThemePark.Modules.Operations.Backups;
 using ThemePark.Modules.Operations.Features;
 using ThemePark.MySql;
@@ -16,25 +14,8 @@ using Xunit.Abstractions;
 
 namespace ThemePark.IntegrationTests.Operations;
 
-public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class BackupTests(ITestOutputHelper output) : BackupScene
 {
-    private static readonly DateOnly Day = new(2026, 2, 3);
-    private readonly string _backups = Directory.CreateTempSubdirectory("themepark-backups-").FullName;
-    private StorageScene _scene = null!;
-
-    public async Task InitializeAsync()
-    {
-        _scene = await StorageScene.StartAsync(("Backups:Directory", _backups));
-        await _scene.PartitionsAsync(Day, Day);
-        await _scene.WriteDayAsync(Day, rides: 20, rowsPerRide: 100);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _scene.DisposeAsync();
-        Directory.Delete(_backups, recursive: true);
-    }
-
     [Fact]
     [Trait("Category", "Drill")]
     public async Task A_backup_is_restored_into_a_scratch_server_and_then_in_the_place_of_the_database_to_the_same_checksums()
@@ -51,7 +32,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
         Still(backup.Verification.Tables).ShouldBe(wanted);
         backup.SchemaVersion.ShouldBe(MigrationSet.Embedded.LastVersion);
 
-        await _scene.ExecuteAsync("DELETE FROM ride_status_snapshots; UPDATE snapshot_days SET row_count = 7");
+        await Scene.ExecuteAsync("DELETE FROM ride_status_snapshots; UPDATE snapshot_days SET row_count = 7");
         (await FactsAsync()).ShouldNotBe(wanted);
         watch.Restart();
         var restored = (await SendAsync(new RestoreBackup.Command(backup.Id, null, "all is lost"))).Value;
@@ -61,18 +42,18 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
         restored.Rows.ShouldNotBeNull().ShouldBeGreaterThan(2_000);
         // No log leads on from one.
         restored.NextBackup.ShouldBeNull();
-        (await _scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
+        (await Scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
         // What was there lies beside it, and the warehouse is still in maintenance.
-        (await _scene.OneAsync<long>($"SELECT row_count FROM `{restored.Previous}`.snapshot_days")).ShouldBe(7);
+        (await Scene.OneAsync<long>($"SELECT row_count FROM `{restored.Previous}`.snapshot_days")).ShouldBe(7);
         (await SendAsync(new GetMaintenance.Query())).Value.Maintenance.ShouldNotBeNull();
 
         // Once more, while that still lies there.
-        await _scene.ExecuteAsync("DELETE FROM ride_status_snapshots");
+        await Scene.ExecuteAsync("DELETE FROM ride_status_snapshots");
         var again = (await SendAsync(new RestoreBackup.Command(backup.Id, null, null))).Value;
         (await FactsAsync()).ShouldBe(wanted);
         again.Previous.ShouldBe(restored.Previous + "_2");
-        (await _scene.OneAsync<long>($"SELECT COUNT(*) FROM `{again.Previous}`.ride_status_snapshots")).ShouldBe(0);
-        await _scene.ExecuteAsync($"DROP DATABASE `{restored.Previous}`; DROP DATABASE `{again.Previous}`");
+        (await Scene.OneAsync<long>($"SELECT COUNT(*) FROM `{again.Previous}`.ride_status_snapshots")).ShouldBe(0);
+        await Scene.ExecuteAsync($"DROP DATABASE `{restored.Previous}`; DROP DATABASE `{again.Previous}`");
     }
 
     [Fact]
@@ -99,22 +80,22 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_table_that_is_altered_during_the_dump_makes_it_begin_anew()
     {
-        await using var blocker = await _scene.Test.Database.OpenAsync(CancellationToken.None);
+        await using var blocker = await Scene.Test.Database.OpenAsync(CancellationToken.None);
         // The dump has its instant and waits at a table before snapshot_days when that one changes.
         await blocker.ExecuteAsync("LOCK TABLES rides WRITE");
         var making = SendAsync(new MakeBackup.Command(Verify: true, null));
-        while (await _scene.OneAsync<long>(
+        while (await Scene.OneAsync<long>(
             "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE() AND state LIKE 'Waiting for table metadata lock%' AND info LIKE '%rides%'") == 0)
         {
             making.IsCompleted.ShouldBeFalse();
             await Task.Delay(20);
         }
 
-        await _scene.ExecuteAsync("ALTER TABLE snapshot_days FORCE");
+        await Scene.ExecuteAsync("ALTER TABLE snapshot_days FORCE");
         await blocker.ExecuteAsync("UNLOCK TABLES");
 
         (await making).Value.Verification!.Passed.ShouldBeTrue();
-        _scene.App.Log.Lines.ShouldContain(line => line.Contains("The dump begins anew", StringComparison.Ordinal));
+        Scene.App.Log.Lines.ShouldContain(line => line.Contains("The dump begins anew", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -144,7 +125,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await SendAsync(new StartMaintenance.Command(null, null));
         var backup = (await SendAsync(new MakeBackup.Command(Verify: true, null))).Value;
-        await _scene.ExecuteAsync("UPDATE snapshot_days SET written_at = '2020-01-01'");
+        await Scene.ExecuteAsync("UPDATE snapshot_days SET written_at = '2020-01-01'");
         var before = await FactsAsync();
         await RewriteDumpAsync(backup, sql => sql.Replace("CREATE TABLE `snapshot_days`", "CREATE TABLE `snapshot_days` (nonsense", StringComparison.Ordinal));
 
@@ -152,31 +133,31 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
 
         failed.ShouldExplain("RESTORE_FAILED", "Backup … could not be restored, everything is as before: …", "exit 1");
         (await FactsAsync()).ShouldBe(before);
-        (await _scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
+        (await Scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
 
         // As a server leaves it that died in the middle of the change: one table has moved, its successor has not come yet, and the views are gone.
-        _scene.Clock.Advance(TimeSpan.FromMinutes(1));
+        Scene.Clock.Advance(TimeSpan.FromMinutes(1));
         var good = (await SendAsync(new MakeBackup.Command(Verify: true, null))).Value;
-        var (incoming, previous) = ($"{_scene.Test.Name}_restore_{good.Id.ToLowerInvariant()}", $"{_scene.Test.Name}_before_{good.Id.ToLowerInvariant()}");
-        await _scene.ExecuteAsync($"CREATE DATABASE `{incoming}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; CREATE DATABASE `{previous}`");
-        await using (var copy = new MySqlDatabase(_scene.Test.ConnectionString.Replace(_scene.Test.Name, incoming, StringComparison.Ordinal)))
+        var (incoming, previous) = ($"{Scene.Test.Name}_restore_{good.Id.ToLowerInvariant()}", $"{Scene.Test.Name}_before_{good.Id.ToLowerInvariant()}");
+        await Scene.ExecuteAsync($"CREATE DATABASE `{incoming}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; CREATE DATABASE `{previous}`");
+        await using (var copy = new MySqlDatabase(Scene.Test.ConnectionString.Replace(Scene.Test.Name, incoming, StringComparison.Ordinal)))
         {
             await BackupVerifier.LoadAsync(PathOf(good), copy, CancellationToken.None);
             await BackupRestorer.KeepViewsAsync(copy, CancellationToken.None);
         }
 
-        await _scene.ExecuteAsync($"DROP VIEW v_ledger; DROP VIEW v_snapshots; RENAME TABLE snapshot_days TO `{previous}`.snapshot_days");
+        await Scene.ExecuteAsync($"DROP VIEW v_ledger; DROP VIEW v_snapshots; RENAME TABLE snapshot_days TO `{previous}`.snapshot_days");
         (await SendAsync(new RestoreBackup.Command(good.Id, null, null))).Failure.ShouldBeNull();
         (await FactsAsync()).ShouldBe(before);
-        (await _scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
-        (await _scene.OneAsync<long>("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = @incoming", new { incoming })).ShouldBe(0);
-        await _scene.ExecuteAsync($"DROP DATABASE `{previous}`");
+        (await Scene.OneAsync<long>("SELECT COUNT(*) FROM v_snapshots")).ShouldBe(2_000);
+        (await Scene.OneAsync<long>("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = @incoming", new { incoming })).ShouldBe(0);
+        await Scene.ExecuteAsync($"DROP DATABASE `{previous}`");
     }
 
     [Fact]
     public async Task Two_backups_are_not_made_at_once()
     {
-        using var scope = _scene.App.Services.CreateScope();
+        using var scope = Scene.App.Services.CreateScope();
         using (scope.ServiceProvider.GetRequiredService<BackupStore>().Alone())
         {
             (await SendAsync(new MakeBackup.Command(Verify: false, null))).Failure.ShouldExplain("BACKUP_FAILED", "Another backup is being made or restored in ….", "exit 1");
@@ -204,7 +185,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
         var item = (await SendAsync(new ListBackups.Query())).Value.Data.ShouldHaveSingleItem();
         (item.Reach, item.ReachableFrom, item.ReachableTo, item.ReachEnds).ShouldBe(("ITSELF", null, null, "The server writes no binary log."));
         var before = await FactsAsync();
-        (await SendAsync(new RestoreBackup.Command(null, _scene.Clock.GetUtcNow().AddHours(1), null))).Failure.ShouldExplain(
+        (await SendAsync(new RestoreBackup.Command(null, Scene.Clock.GetUtcNow().AddHours(1), null))).Failure.ShouldExplain(
             "POINT_UNREACHABLE",
             "Nothing leads from backup … to … UTC. The server writes no binary log. No point between backups can be reached. `backup restore …` goes back to it and loses what came after.",
             "exit 1");
@@ -213,7 +194,7 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
 
     private string PathOf(Backup backup)
     {
-        using var scope = _scene.App.Services.CreateScope();
+        using var scope = Scene.App.Services.CreateScope();
         return scope.ServiceProvider.GetRequiredService<BackupStore>().PathOf(backup.Id);
     }
 
@@ -234,15 +215,11 @@ public sealed class BackupTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         // Whoever damages the description too is not caught by hashes.
-        using var scope = _scene.App.Services.CreateScope();
+        using var scope = Scene.App.Services.CreateScope();
         var file = await BackupStore.DescribeAsync(path, CancellationToken.None);
         await scope.ServiceProvider.GetRequiredService<BackupStore>().UpdateAsync(
             backup with { Files = [.. backup.Files.Select(f => f.Name == file.Name ? file : f)] }, CancellationToken.None);
     }
 
     private static IReadOnlyList<TableFact> Still(IReadOnlyList<TableFact> facts) => [.. facts.Where(f => TableFacts.IsStill(f.Table))];
-
-    private async Task<IReadOnlyList<TableFact>> FactsAsync() => Still(await TableFacts.ReadAsync(_scene.Test.Database, CancellationToken.None));
-
-    private Task<Outcome<T>> SendAsync<T>(IRequest<Outcome<T>> request) => _scene.App.Services.SendAsync(request);
 }

@@ -39,7 +39,7 @@ public sealed class RestoreKillTests(ITestOutputHelper output) : IAsyncLifetime
         await WriteAsync(1, 400);
         (await RunAsync("backup", "create")).ShouldContain("leads on to any second from");
         await WriteAsync(401, 500);
-        var point = await NextSecondAsync();
+        var point = await _test.NextSecondAsync();
         var wanted = await FactsAsync();
         await ExecuteAsync("DELETE FROM ride_status_snapshots; DELETE FROM snapshot_days");
         var wrong = await FactsAsync();
@@ -105,20 +105,7 @@ public sealed class RestoreKillTests(ITestOutputHelper output) : IAsyncLifetime
         ["Backups__Directory"] = Backups,
     }.WithQuietSchedules();
 
-    private async Task<DateTime> NextSecondAsync()
-    {
-        var now = await OneAsync<DateTime>("SELECT UTC_TIMESTAMP()");
-        DateTime next;
-        while ((next = await OneAsync<DateTime>("SELECT UTC_TIMESTAMP()")) == now)
-        {
-            await Task.Delay(20);
-        }
-
-        return next;
-    }
-
-    private async Task<IReadOnlyList<TableFact>> FactsAsync() =>
-        [.. (await TableFacts.ReadAsync(_test.Database, CancellationToken.None)).Where(f => TableFacts.IsStill(f.Table))];
+    private Task<IReadOnlyList<TableFact>> FactsAsync() => TableFacts.ReadStillAsync(_test.Database, CancellationToken.None);
 
     private async Task ExecuteAsync(string sql, object? parameters = null)
     {

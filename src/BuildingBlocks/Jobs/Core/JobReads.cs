@@ -63,12 +63,13 @@ internal sealed class JobReads(MySqlDatabase database, JobCounts counts)
         const string Routine = $"SELECT COUNT(*) FROM jobs WHERE {Chosen} AND is_routine = 1 AND created_by IN @askers AND job_id <> @text";
         if (filter.Text is null)
         {
-            return await connection.ExecuteScalarAsync<long>(new CommandDefinition(All, Values(filter, 0, 0), cancellationToken: ct));
+            return await CountedAsync(All);
         }
 
-        var others = await connection.ExecuteScalarAsync<long>(new CommandDefinition(NotRoutine, Values(filter, 0, 0), cancellationToken: ct));
-        return askers.Count == 0 ? others : others + await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            Routine, new { state = filter.State?.Text(), queue = filter.Queue, name = filter.Name, text = filter.Text, askers }, cancellationToken: ct));
+        var others = await CountedAsync(NotRoutine);
+        return askers.Count == 0 ? others : others + await CountedAsync(Routine);
+
+        Task<long> CountedAsync(string sql) => connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, Values(filter, 0, 0, askers), cancellationToken: ct));
     }
 
     /// <summary>The ids of the failed and cancelled jobs that match, oldest first.</summary>
@@ -134,8 +135,8 @@ internal sealed class JobReads(MySqlDatabase database, JobCounts counts)
         return [.. rows.Select(r => r.Line()).Reverse()];
     }
 
-    private static object Values(JobFilter filter, int limit, int offset) =>
-        new { state = filter.State?.Text(), queue = filter.Queue, name = filter.Name, text = filter.Text, limit, offset };
+    private static object Values(JobFilter filter, int limit, int offset, IReadOnlyList<string>? askers = null) =>
+        new { state = filter.State?.Text(), queue = filter.Queue, name = filter.Name, text = filter.Text, limit, offset, askers };
 
     private const string Chosen = "(@state IS NULL OR state = @state) AND (@queue IS NULL OR queue = @queue) AND (@name IS NULL OR job_name = @name)";
 

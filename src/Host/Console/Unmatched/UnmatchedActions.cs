@@ -24,13 +24,8 @@ internal static class UnmatchedActions
         app.MapGet(UnmatchedLinks.MappingsFile, MappingsAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ResolveAsync(int id, HttpContext http)
-    {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var back = UnmatchedLinks.Of(id, TriageList.Of(form));
-        return await http.SendAsync(
-            (_, why) => new ResolveUnmatched.Command(id, form.Text("action"), Number(form.Text("ride_id")), why), Told, _ => back, back, needsWhy: true);
-    }
+    private static Task<IResult> ResolveAsync(int id, HttpContext http) =>
+        SendAsync(id, http, (form, why) => new ResolveUnmatched.Command(id, form.Text("action"), Number(form.Text("ride_id")), why), Told);
 
     private static string Told(ResolveUnmatched.Result result)
     {
@@ -48,12 +43,14 @@ internal static class UnmatchedActions
         return $"It is {result.Status}{ride}.{days}{without}";
     }
 
-    private static async Task<IResult> ReopenAsync(int id, HttpContext http)
+    private static Task<IResult> ReopenAsync(int id, HttpContext http) =>
+        SendAsync(id, http, (_, why) => new ReopenUnmatched.Command(id, why), result => $"It is {result.Status}: it waits for a word again.");
+
+    // Whatever comes of it, the entity is shown again, in the list it was found in.
+    private static async Task<IResult> SendAsync<T>(int id, HttpContext http, Func<IFormCollection, string?, IRequest<Outcome<T>>> command, Func<T, string> done)
     {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var back = UnmatchedLinks.Of(id, TriageList.Of(form));
-        return await http.SendAsync(
-            (_, why) => new ReopenUnmatched.Command(id, why), result => $"It is {result.Status}: it waits for a word again.", _ => back, back, needsWhy: true);
+        var back = UnmatchedLinks.Of(id, TriageList.Of(await http.Request.ReadFormAsync(http.RequestAborted)));
+        return await http.SendAsync(command, done, _ => back, back, needsWhy: true);
     }
 
     private static async Task<IResult> BulkAsync(HttpContext http, IMediator mediator, Flash flash)

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Options;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Collection.Polling;
 using ThemePark.MySql;
@@ -27,13 +28,13 @@ internal sealed class CollectionWatch(MySqlDatabase database, PollSums sums, IOp
         var slots = 0L;
         foreach (var polled in (await PolledAsync(cancellationToken)).Where(p => destinationId is null || p.DestinationId == destinationId))
         {
-            var start = Later(options.Value.SlotOf(from), polled.First);
-            var end = Earlier(Earlier(to, now), polled.IsTracked ? DateTime.MaxValue : polled.Last + interval);
+            var start = Instants.Later(options.Value.SlotOf(from), polled.First);
+            var end = Instants.Earlier(Instants.Earlier(to, now), polled.IsTracked ? DateTime.MaxValue : polled.Last + interval);
             slots += end > start ? (end - start).Ticks / interval.Ticks : 0;
         }
 
         await using var connection = await database.OpenAsync(cancellationToken);
-        var (first, behind) = (options.Value.SlotOf(from), Earlier(to, now + interval));
+        var (first, behind) = (options.Value.SlotOf(from), Instants.Earlier(to, now + interval));
         var sum = destinationId is { } destination
             ? await PollSums.OfAsync(connection, destination, first, behind, now, cancellationToken)
             : await sums.ReadAsync(connection, first, behind, now, cancellationToken);
@@ -89,10 +90,6 @@ internal sealed class CollectionWatch(MySqlDatabase database, PollSums sums, IOp
             cancellationToken: cancellationToken));
         return [.. rows.Select(r => new FlaggedRows(r.Ride, r.Rows, r.First, r.Last, r.Lowest, r.Highest))];
     }
-
-    private static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
-
-    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
 
     private const string SelectPolled =
         """

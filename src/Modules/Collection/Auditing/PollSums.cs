@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using Dapper;
+using ThemePark.BuildingBlocks;
 
 namespace ThemePark.Modules.Collection.Auditing;
 
@@ -32,10 +33,11 @@ internal sealed class PollSums(TimeProvider clock)
     public async Task<PollSum> ReadAsync(DbConnection connection, DateTime from, DateTime to, DateTime now, CancellationToken ct)
     {
         var first = from.Date < from ? from.Date.AddDays(1) : from;
-        var end = Earlier(to.Date, now.Date.AddDays(-1));
+        var end = Instants.Earlier(to.Date, now.Date.AddDays(-1));
         if (end <= first)
         {
-            return await SumAsync(connection, SumEnds, new { From = from, First = to, End = to, To = to, Now = now }, ct);
+            // No whole day that is over.
+            (first, end) = (to, to);
         }
 
         var ends = await SumAsync(connection, SumEnds, new { From = from, First = first, End = end, To = to, Now = now }, ct);
@@ -73,15 +75,18 @@ internal sealed class PollSums(TimeProvider clock)
         return new PollSum(good, current, snapshots, duplicates, last);
     }
 
-    private static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
-
     /// <param name="Begun">When adding up began anew.</param>
     private sealed record Known(ImmutableDictionary<DateOnly, PollSum> Days, long Begun);
 
-    private const string SumDestination =
+    private const string Sum =
         """
         SELECT COUNT(*), COUNT(IF(slot = @Now, 1, NULL)), COALESCE(SUM(snapshots), 0), COALESCE(SUM(duplicates), 0), MAX(slot)
         FROM collection_runs
+        """;
+
+    private const string SumDestination =
+        $"""
+        {Sum}
         WHERE destination_id = @DestinationId
           AND slot >= @From
           AND slot < @To
@@ -90,9 +95,8 @@ internal sealed class PollSums(TimeProvider clock)
 
     // What lies before the first whole day, and behind the last.
     private const string SumEnds =
-        """
-        SELECT COUNT(*), COUNT(IF(slot = @Now, 1, NULL)), COALESCE(SUM(snapshots), 0), COALESCE(SUM(duplicates), 0), MAX(slot)
-        FROM collection_runs
+        $"""
+        {Sum}
         WHERE ((slot >= @From AND slot < @First) OR (slot >= @End AND slot < @To))
           AND outcome = 'OK'
         """;

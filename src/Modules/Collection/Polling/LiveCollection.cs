@@ -46,7 +46,7 @@ internal sealed class LiveCollection(MySqlDatabase database, IOptions<Collection
         var first = await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(
             "SELECT MIN(slot) FROM collection_runs WHERE destination_id = @DestinationId", new { DestinationId = destinationId }, cancellationToken: cancellationToken));
         // The slot of now may be under way.
-        var until = Earlier(to, options.Value.SlotOf(clock.GetUtcNow()));
+        var until = Instants.Earlier(to, options.Value.SlotOf(clock.GetUtcNow()));
         var begin = options.Value.SlotOf(new DateTimeOffset(DateTime.SpecifyKind(from, DateTimeKind.Utc)));
         if (first is not { } start || start >= until)
         {
@@ -58,8 +58,6 @@ internal sealed class LiveCollection(MySqlDatabase database, IOptions<Collection
             SelectSlots, new { DestinationId = destinationId, From = begin, Until = until }, cancellationToken: cancellationToken));
         return GapFinder.Find(slots.Select(s => new PolledSlot(Utc(s.Slot), s.ErrorKind)), begin, until, options.Value.Interval);
     }
-
-    private static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
 
     private static DateTime Utc(DateTime value) => DateTime.SpecifyKind(value, DateTimeKind.Utc);
 

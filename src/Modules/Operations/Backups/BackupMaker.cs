@@ -38,9 +38,9 @@ internal sealed class BackupMaker(
         var directory = store.Begin(id);
         var maintenance = (await switches.ReadAsync(cancellationToken)).Any(s => s.Switch == Switch.Maintenance);
         var quiesced = await drain.IsOnAsync(cancellationToken) && await drain.RunningAsync(cancellationToken) == 0;
-        var before = quiesced ? await StillAsync(cancellationToken) : [];
+        var before = quiesced ? await TableFacts.ReadStillAsync(database, cancellationToken) : [];
         var (logPlace, noLog) = await DumpAsync(Path.Combine(directory, Dump), cancellationToken);
-        if (quiesced && TableFacts.Differences(before, await StillAsync(cancellationToken), withChecksums: true).FirstOrDefault() is { } moved)
+        if (quiesced && TableFacts.Differences(before, await TableFacts.ReadStillAsync(database, cancellationToken), withChecksums: true).FirstOrDefault() is { } moved)
         {
             if (maintenance)
             {
@@ -79,9 +79,6 @@ internal sealed class BackupMaker(
         log.LogInformation("Backup {Backup} has {Bytes} bytes", id, backup.Bytes);
         return backup;
     }
-
-    private async Task<IReadOnlyList<TableFact>> StillAsync(CancellationToken cancellationToken) =>
-        [.. (await TableFacts.ReadAsync(database, cancellationToken)).Where(f => TableFacts.IsStill(f.Table))];
 
     // A table that is altered, as by a new partition, ends a dump whose instant is before that (1412).
     private async Task<(LogPlace? Log, string? NoLog)> DumpAsync(string path, CancellationToken cancellationToken)
@@ -124,7 +121,7 @@ internal sealed class BackupMaker(
             return (null, e.Message);
         }
 
-        async Task AtLogAsync(string logFile, long position) => place = new LogPlace(logFile, position, "", await binaryLog.NextSecondAsync(cancellationToken));
+        async Task AtLogAsync(string logFile, long position) => place = new LogPlace(logFile, position, "", (await binaryLog.NowAsync(cancellationToken)).AddSeconds(1));
     }
 
     private async Task WriteRawAsync(string path, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ internal sealed class BackupRestorer(
             loaded = await LoadAsync(backup, until, verified, connection, copy, incoming, cancellationToken);
         }
 
-        await store.MarkAsync(new RestoreMark(await NowAsync(connection, cancellationToken), backup.Id, until), cancellationToken);
+        await store.MarkAsync(new RestoreMark(await binaryLog.NowAsync(cancellationToken), backup.Id, until), cancellationToken);
         await ChangeAsync(connection, name, incoming, previous, cancellationToken);
         await switches.OnAsync(state, cancellationToken);
         await drain.BeginAsync(state.SetBy, state.Why, cancellationToken);
@@ -209,9 +209,6 @@ internal sealed class BackupRestorer(
     private static async Task<bool> ExistsAsync(SafeMySqlConnection connection, string schema, CancellationToken cancellationToken) =>
         await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = @schema", new { schema }, cancellationToken: cancellationToken)) == 1;
-
-    private static async Task<DateTime> NowAsync(SafeMySqlConnection connection, CancellationToken cancellationToken) => DateTime.SpecifyKind(
-        await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition("SELECT UTC_TIMESTAMP()", cancellationToken: cancellationToken)), DateTimeKind.Utc);
 
     private static async Task<string> ScalarAsync(SafeMySqlConnection connection, string sql, CancellationToken cancellationToken) =>
         await connection.ExecuteScalarAsync<string>(new CommandDefinition(sql, cancellationToken: cancellationToken)) ?? "";

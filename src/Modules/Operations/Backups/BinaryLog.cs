@@ -65,11 +65,11 @@ internal sealed partial class BinaryLog(MySqlDatabase database)
             : throw new BackupException($"The head of the server's {file} cannot be read.");
     }
 
-    /// <summary>The next whole second of the server's clock, UTC.</summary>
-    public async Task<DateTime> NextSecondAsync(CancellationToken cancellationToken)
+    /// <summary>UTC by the server's clock, whole seconds: what the log goes by.</summary>
+    public async Task<DateTime> NowAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return DateTime.SpecifyKind(await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition(SelectNext, cancellationToken: cancellationToken)), DateTimeKind.Utc);
+        return DateTime.SpecifyKind(await connection.ExecuteScalarAsync<DateTime>(new CommandDefinition("SELECT UTC_TIMESTAMP()", cancellationToken: cancellationToken)), DateTimeKind.Utc);
     }
 
     /// <summary>Carries out, in a database of the same name on another server, what was committed between a place and an instant (UTC, whole seconds).</summary>
@@ -87,8 +87,6 @@ internal sealed partial class BinaryLog(MySqlDatabase database)
     private const string SelectNow = "SELECT @@GLOBAL.log_bin, UTC_TIMESTAMP()";
 
     private const string SelectFiles = "SHOW BINARY LOGS";
-
-    private const string SelectNext = "SELECT UTC_TIMESTAMP() + INTERVAL 1 SECOND";
 
     [GeneratedRegex(@"^#(?<date>\d{6}) +(?<time>\d+:\d\d:\d\d) server id (?<server>\d+) .*\bStart: binlog v", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Begun();

@@ -23,7 +23,7 @@ internal sealed class ScratchServer : IAsyncDisposable
         {
             if (await EmbeddedMariaDb.EndAbandonedAsync(left, cancellationToken))
             {
-                Directory.Delete(left, recursive: true);
+                Remove(left);
             }
         }
 

@@ -29,6 +29,10 @@ internal static class TableFacts
         return facts;
     }
 
+    /// <summary>Of the tables that stay as they are in a maintenance.</summary>
+    public static async Task<IReadOnlyList<TableFact>> ReadStillAsync(MySqlDatabase database, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(database, cancellationToken)).Where(f => IsStill(f.Table))];
+
     /// <summary>The version of the server: checksums are the same within a release series.</summary>
     public static async Task<string> VersionAsync(MySqlDatabase database, CancellationToken cancellationToken)
     {

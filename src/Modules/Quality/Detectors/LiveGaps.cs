@@ -25,7 +25,7 @@ internal sealed class LiveGaps(ILiveCollection live, ICoverage coverage, IOption
         }
 
         var until = scope.Until(polled);
-        var since = Later(scope.Now - Windows[(int)scope.Depth], polled.First);
+        var since = Instants.Later(scope.Now - Windows[(int)scope.Depth], polled.First);
         var gaps = await FromBeginningAsync(scope.Id, since, polled.First, until, cancellationToken);
         var seen = (await live.FreshnessAsync(cancellationToken)).Select(p => p.ParkId).ToHashSet();
         var parks = scope.Parks.Where(p => seen.Contains(p.ParkId)).ToList();
@@ -67,7 +67,7 @@ internal sealed class LiveGaps(ILiveCollection live, ICoverage coverage, IOption
     // A gap is known by its beginning: one that is cut by the window is asked for again from further back.
     private async Task<IReadOnlyList<LiveGap>> FromBeginningAsync(int destinationId, DateTime since, DateTime first, DateTime until, CancellationToken ct)
     {
-        for (var (from, back) = (since, TimeSpan.FromDays(7)); ; (from, back) = (Later(from - back, first), back * 4))
+        for (var (from, back) = (since, TimeSpan.FromDays(7)); ; (from, back) = (Instants.Later(from - back, first), back * 4))
         {
             var gaps = await live.GapsAsync(destinationId, from, until, ct);
             if (from <= first || gaps.Count == 0 || gaps[0].Start > from)
@@ -99,6 +99,4 @@ internal sealed class LiveGaps(ILiveCollection live, ICoverage coverage, IOption
             }
         }
     }
-
-    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
 }

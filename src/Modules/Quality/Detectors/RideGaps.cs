@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using ThemePark.BuildingBlocks;
 using ThemePark.Modules.Collection.Contracts;
 using ThemePark.Modules.Metadata.Contracts;
 using ThemePark.Modules.Quality.Detecting;
@@ -78,9 +79,5 @@ internal sealed class RideGaps(IOptions<QualityOptions> options) : IDetector
     /// <summary>Minutes of the hole in which the destination was polled well.</summary>
     private static double Missing((DateTime Start, DateTime End) hole, IReadOnlyList<LiveGap> gaps) =>
         (hole.End - hole.Start).TotalMinutes
-        - gaps.Sum(g => Math.Max(0, (Earlier(g.End, hole.End) - Later(g.Start, hole.Start)).TotalMinutes));
-
-    private static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
-
-    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
+        - gaps.Sum(g => Math.Max(0, (Instants.Earlier(g.End, hole.End) - Instants.Later(g.Start, hole.Start)).TotalMinutes));
 }

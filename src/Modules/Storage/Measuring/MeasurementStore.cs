@@ -8,6 +8,13 @@ namespace ThemePark.Modules.Storage.Measuring;
 internal sealed class MeasurementStore(MySqlDatabase database)
 {
     // Measuring by hand every hour fills it in a year; older ones are not needed for any window.
+    private async Task<ILookup<uint, TableFigures>> ReadAsync(string sql, IEnumerable<uint> ids, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, new { Ids = ids }, cancellationToken: cancellationToken));
+        return rows.ToLookup(r => r.MeasurementId, r => r.Figures());
+    }
+
     private const int MostMeasurements = 10_000;
     private const int DurationsKept = 10;
 
@@ -68,21 +75,12 @@ internal sealed class MeasurementStore(MySqlDatabase database)
     }
 
     /// <summary>The tables as a whole, of each of the measurements.</summary>
-    public async Task<ILookup<uint, TableFigures>> TablesAsync(IReadOnlyCollection<uint> measurements, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(SelectTables, new { Ids = measurements }, cancellationToken: cancellationToken));
-        return rows.ToLookup(r => r.MeasurementId, r => r.Figures());
-    }
+    public Task<ILookup<uint, TableFigures>> TablesAsync(IReadOnlyCollection<uint> measurements, CancellationToken cancellationToken) =>
+        ReadAsync(SelectTables, measurements, cancellationToken);
 
     /// <summary>As <see cref="TablesAsync"/>, with nothing but sizes and rows: for the hundred measurements that growth is computed from.</summary>
-    public async Task<ILookup<uint, TableFigures>> SizesAsync(IEnumerable<Measurement> measurements, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            SelectSizes, new { Ids = measurements.Select(m => m.MeasurementId) }, cancellationToken: cancellationToken));
-        return rows.ToLookup(r => r.MeasurementId, r => r.Figures());
-    }
+    public Task<ILookup<uint, TableFigures>> SizesAsync(IEnumerable<Measurement> measurements, CancellationToken cancellationToken) =>
+        ReadAsync(SelectSizes, measurements.Select(m => m.MeasurementId), cancellationToken);
 
     /// <summary>The partitions, in the order of their ranges; of one table, or of all.</summary>
     public async Task<IReadOnlyList<TableFigures>> PartitionsAsync(uint measurement, string? table, CancellationToken cancellationToken)
@@ -177,42 +175,35 @@ internal sealed class MeasurementStore(MySqlDatabase database)
     private const string SelectDurations =
         "SELECT CAST(duration_ms AS SIGNED) FROM storage_measurements ORDER BY measured_at DESC, measurement_id DESC LIMIT @Most";
 
-    private const string Figures =
+    private const string Sizes =
         """
-        SELECT
-            measurement_id AS MeasurementId,
-            table_name AS TableName,
-            partition_name AS PartitionName,
-            range_end AS RangeEnd,
-            CAST(rows_estimated AS SIGNED) AS RowsEstimated,
-            CAST(rows_exact AS SIGNED) AS RowsExact,
-            CAST(data_bytes AS SIGNED) AS DataBytes,
-            CAST(index_bytes AS SIGNED) AS IndexBytes,
-            CAST(free_bytes AS SIGNED) AS FreeBytes,
-            CAST(file_bytes AS SIGNED) AS FileBytes,
-            CAST(on_disk_bytes AS SIGNED) AS OnDiskBytes,
-            on_disk_source AS OnDiskSource,
-            is_compressed AS IsCompressed
-        FROM storage_metrics
-        """;
-
-    private const string SelectTables = $"{Figures} WHERE measurement_id IN @Ids AND partition_name = '' ORDER BY measurement_id, table_name";
-
-    private const string SelectSizes =
-        """
-        SELECT
-            measurement_id AS MeasurementId,
+        measurement_id AS MeasurementId,
             table_name AS TableName,
             CAST(rows_estimated AS SIGNED) AS RowsEstimated,
             CAST(rows_exact AS SIGNED) AS RowsExact,
             CAST(data_bytes AS SIGNED) AS DataBytes,
             CAST(index_bytes AS SIGNED) AS IndexBytes,
             CAST(on_disk_bytes AS SIGNED) AS OnDiskBytes
-        FROM storage_metrics
-        WHERE measurement_id IN @Ids
-          AND partition_name = ''
-        ORDER BY measurement_id, table_name
         """;
+
+    private const string Figures =
+        $"""
+        SELECT
+            {Sizes},
+            partition_name AS PartitionName,
+            range_end AS RangeEnd,
+            CAST(free_bytes AS SIGNED) AS FreeBytes,
+            CAST(file_bytes AS SIGNED) AS FileBytes,
+            on_disk_source AS OnDiskSource,
+            is_compressed AS IsCompressed
+        FROM storage_metrics
+        """;
+
+    private const string OfTables = "WHERE measurement_id IN @Ids AND partition_name = '' ORDER BY measurement_id, table_name";
+
+    private const string SelectTables = $"{Figures} {OfTables}";
+
+    private const string SelectSizes = $"SELECT {Sizes} FROM storage_metrics {OfTables}";
 
     // An open end is behind all others; below the first month only p_min has an end.
     private const string SelectPartitions =
